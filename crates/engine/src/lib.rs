@@ -1,0 +1,1 @@
+//! Use cases, permissions, the tenant writer, propagation and the ports.

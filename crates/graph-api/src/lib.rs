@@ -1,0 +1,1 @@
+//! Microsoft Graph over HTTP: the only crate that knows Graph's JSON.

@@ -1,0 +1,1 @@
+//! Text of OData query options to typed queries.

@@ -1,0 +1,1 @@
+//! Stores: SQLite and memory, and the suite that defines a store.

@@ -1,0 +1,1 @@
+//! Worlds, clients and fake clocks for tests.
