@@ -1,1 +1,31 @@
 //! The licensing rules: facts and a command in, changes or a refusal out.
+//!
+//! Nothing here waits, reads a clock, touches a disk or knows JSON. A store loads [`Facts`] for the
+//! [`Scope`] of some [`Command`]s, [`Command::decide`] answers with a [`Decision`], and the store writes
+//! the decision's [`ChangeSet`]. Section numbers in the documentation are those of the specification
+//! that `docs/parity-sources.md` names.
+#![deny(missing_docs)]
+
+pub mod assignment;
+pub mod audit;
+pub mod catalog;
+pub mod change_set;
+pub mod command;
+pub mod decide;
+pub mod directory;
+pub mod effective;
+pub mod evaluate;
+pub mod facts;
+pub mod ids;
+pub mod refusal;
+pub mod rules;
+pub mod seats;
+pub mod subscription;
+pub mod tenant;
+pub mod time;
+pub mod usage_location;
+
+pub use change_set::ChangeSet;
+pub use command::{Answer, Command, Decision};
+pub use facts::{Facts, Scope};
+pub use refusal::Refusal;

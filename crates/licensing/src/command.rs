@@ -1,0 +1,171 @@
+//! All that can be asked of a tenant, and the one way in which it is decided.
+
+use crate::audit::{Activity, Actor, AuditEntry};
+use crate::change_set::ChangeSet;
+use crate::decide::{
+    add_member::AddMember, assign_to_group::AssignToGroup, assign_to_user::AssignToUser,
+    continue_work::ContinueWork, create_group::CreateGroup, create_user::CreateUser,
+    delete_group::DeleteGroup, delete_user::DeleteUser, remove_member::RemoveMember,
+    reprocess_user::ReprocessUser, restore_user::RestoreUser, set_up::SetUp,
+    update_group::UpdateGroup, update_user::UpdateUser,
+};
+use crate::facts::{Facts, Progress, Scope};
+use crate::ids::{GroupKey, UserKey};
+use crate::refusal::Refusal;
+use crate::time::Timestamp;
+
+/// Something to be done in one tenant; each variant is a file of [`decide`](crate::decide).
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant's documentation is at its type")]
+pub enum Command {
+    AssignToUser(AssignToUser),
+    AssignToGroup(AssignToGroup),
+    ReprocessUser(ReprocessUser),
+    ContinueWork(ContinueWork),
+    CreateUser(CreateUser),
+    UpdateUser(UpdateUser),
+    DeleteUser(DeleteUser),
+    RestoreUser(RestoreUser),
+    CreateGroup(CreateGroup),
+    UpdateGroup(UpdateGroup),
+    DeleteGroup(DeleteGroup),
+    AddMember(AddMember),
+    RemoveMember(RemoveMember),
+    SetUp(SetUp),
+}
+
+/// Who asks, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// The time of the decision.
+    pub now: Timestamp,
+    /// Who caused it.
+    pub actor: Actor,
+}
+
+impl Context {
+    /// An audit entry of this context that names nobody yet.
+    #[must_use]
+    pub fn audit(&self, activity: Activity) -> AuditEntry {
+        AuditEntry {
+            at: self.now,
+            actor: self.actor.clone(),
+            activity,
+            group: None,
+            succeeded: Vec::new(),
+            failed: Vec::new(),
+        }
+    }
+}
+
+/// What a command came to: what is written, and what the caller is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// What is written. A refused command writes nothing, except for a reprocessing that could not heal
+    /// everything: it writes the true states and is refused (specification 4.6).
+    pub changes: ChangeSet,
+    /// What the caller is told.
+    pub answer: Result<Answer, Refusal>,
+}
+
+/// Which object the caller is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// This user.
+    User(UserKey),
+    /// This group.
+    Group(GroupKey),
+    /// Nothing.
+    Done,
+}
+
+impl Decision {
+    /// A command that succeeded.
+    #[must_use]
+    pub fn accepted(changes: ChangeSet, answer: Answer) -> Self {
+        Self {
+            changes,
+            answer: Ok(answer),
+        }
+    }
+}
+
+impl From<Refusal> for Decision {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            changes: ChangeSet::default(),
+            answer: Err(refusal),
+        }
+    }
+}
+
+impl From<Result<Self, Refusal>> for Decision {
+    fn from(decided: Result<Self, Refusal>) -> Self {
+        decided.unwrap_or_else(Self::from)
+    }
+}
+
+impl Command {
+    /// Adds to `scope` all that must be loaded before this command is decided.
+    pub fn add_to(&self, scope: &mut Scope) {
+        match self {
+            Self::AssignToUser(command) => command.user.add_to(scope),
+            Self::AssignToGroup(command) => drop(scope.objects.insert(command.group)),
+            Self::ReprocessUser(command) => command.user.add_to(scope),
+            Self::ContinueWork(command) => scope.chunk = Some(command.chunk),
+            Self::CreateUser(command) => command.add_to(scope),
+            Self::UpdateUser(command) => command.add_to(scope),
+            Self::DeleteUser(command) => command.user.add_to(scope),
+            Self::RestoreUser(command) => command.add_to(scope),
+            Self::CreateGroup(command) => drop(scope.objects.insert(command.profile.id.0)),
+            Self::UpdateGroup(command) => drop(scope.objects.insert(command.group)),
+            Self::DeleteGroup(command) => drop(scope.objects.insert(command.group)),
+            Self::AddMember(command) => command.add_to(scope),
+            Self::RemoveMember(command) => command.add_to(scope),
+            Self::SetUp(command) => command.add_to(scope),
+        }
+    }
+
+    /// Decides the command on these facts.
+    #[must_use]
+    pub fn decide(&self, facts: &Facts, context: &Context) -> Decision {
+        let mut decision: Decision = match self {
+            Self::AssignToUser(command) => command.decide(facts, context).into(),
+            Self::AssignToGroup(command) => command.decide(facts, context).into(),
+            Self::ReprocessUser(command) => command.decide(facts, context),
+            Self::ContinueWork(command) => command.decide(facts, context),
+            Self::CreateUser(command) => command.decide(facts, context).into(),
+            Self::UpdateUser(command) => command.decide(facts, context).into(),
+            Self::DeleteUser(command) => command.decide(facts, context).into(),
+            Self::RestoreUser(command) => command.decide(facts, context).into(),
+            Self::CreateGroup(command) => command.decide(facts, context).into(),
+            Self::UpdateGroup(command) => command.decide(facts, context).into(),
+            Self::DeleteGroup(command) => command.decide(facts, context).into(),
+            Self::AddMember(command) => command.decide(facts, context).into(),
+            Self::RemoveMember(command) => command.decide(facts, context).into(),
+            Self::SetUp(command) => command.decide(facts).into(),
+        };
+        if facts.tenant.profile.settings.reprocess_when_seats_free {
+            wake_those_who_wait(&mut decision.changes, context.now);
+        }
+        decision
+    }
+}
+
+/// Leaves work for each SKU of which seats became free (specification 4.6: never on Graph, so a setting).
+fn wake_those_who_wait(changes: &mut ChangeSet, now: Timestamp) {
+    let given_back = changes
+        .consumed
+        .iter()
+        .filter(|(_, seats)| **seats < 0)
+        .map(|(sku, _)| *sku);
+    let bought = changes.subscriptions.iter().map(|(sku, ..)| *sku);
+    let freed: Vec<_> = given_back.chain(bought).collect();
+    let progress = Progress {
+        queued_at: now,
+        ..Progress::default()
+    };
+    changes
+        .pending_skus
+        .extend(freed.into_iter().map(|sku| (sku, Some(progress))));
+}

@@ -1,0 +1,96 @@
+//! `POST /groups/{id}/members/$ref`.
+
+use super::find_group;
+use crate::audit::Activity;
+use crate::change_set::ChangeSet;
+use crate::command::{Answer, Context, Decision};
+use crate::directory::Member;
+use crate::facts::{Facts, Scope};
+use crate::ids::GroupKey;
+use crate::refusal::Refusal;
+use uuid::Uuid;
+
+/// Makes a user or a group a direct member of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddMember {
+    /// The group's id.
+    pub group: Uuid,
+    /// The id of the user or group that joins.
+    pub member: Uuid,
+}
+
+impl AddMember {
+    pub(crate) fn add_to(&self, scope: &mut Scope) {
+        scope.objects.extend([self.group, self.member]);
+        scope.memberships.insert((self.group, self.member));
+    }
+
+    /// Adds the member; a user who joins a licensed group is marked for evaluation.
+    ///
+    /// # Errors
+    /// [`Refusal::ObjectNotFound`], [`Refusal::MemberExists`].
+    pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
+        let group = find_group(facts, self.group)?.key;
+        let member = find_member(facts, self.member)?;
+        if member == Member::Group(group) {
+            return Err(Refusal::InvalidProperty {
+                property: "members",
+                resource: "Group",
+            });
+        }
+        if facts.memberships.contains(&(group, member)) {
+            return Err(Refusal::MemberExists);
+        }
+        let changes = membership_change(facts, context, group, member, true);
+        Ok(Decision::accepted(changes, Answer::Done))
+    }
+}
+
+/// The live user or group of this id.
+pub(super) fn find_member(facts: &Facts, id: Uuid) -> Result<Member, Refusal> {
+    let live = match facts.objects.get(&id) {
+        Some(Member::User(key)) => facts
+            .users
+            .get(key)
+            .is_some_and(|user| user.deleted_at.is_none()),
+        Some(Member::Group(key)) => facts
+            .groups
+            .get(key)
+            .is_some_and(|group| group.deleted_at.is_none()),
+        None => false,
+    };
+    facts
+        .objects
+        .get(&id)
+        .filter(|_| live)
+        .copied()
+        .ok_or_else(|| Refusal::ObjectNotFound(id.to_string()))
+}
+
+/// A membership made or ended, with the mark that it leaves on the user.
+pub(super) fn membership_change(
+    facts: &Facts,
+    context: &Context,
+    group: GroupKey,
+    member: Member,
+    present: bool,
+) -> ChangeSet {
+    let mut entry = context.audit(if present {
+        Activity::AddMember
+    } else {
+        Activity::RemoveMember
+    });
+    entry.group = Some(group);
+    let mut changes = ChangeSet {
+        memberships: vec![(group, member, present)],
+        ..ChangeSet::default()
+    };
+    if let Member::User(user) = member {
+        entry.succeeded.push(user);
+        if facts.tenant.licensed_groups.contains_key(&group) {
+            changes.pending_users.insert(user);
+        }
+    }
+    changes.audit.push(entry);
+    changes
+}

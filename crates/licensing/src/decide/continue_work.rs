@@ -1,0 +1,163 @@
+//! The next chunk of work that a change left for others (specification 4.2, 4.6).
+//!
+//! The cursor is written together with the users it passes: a crash repeats nothing and loses nothing.
+
+use crate::audit::{Activity, Actor};
+use crate::change_set::ChangeSet;
+use crate::command::{Answer, Context, Decision};
+use crate::evaluate::{Evaluation, evaluate};
+use crate::facts::{Chunk, ChunkFacts, Facts, ProcessingState, Progress, Work};
+use crate::ids::{GroupKey, SkuKey, UserKey};
+use crate::seats::Seats;
+
+/// Evaluates the next users of some work, in the order of their keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContinueWork {
+    /// Which work, and how many users at most.
+    pub chunk: Chunk,
+}
+
+impl ContinueWork {
+    /// Never refuses: what a user cannot have becomes a state of the user.
+    #[must_use]
+    pub fn decide(&self, facts: &Facts, context: &Context) -> Decision {
+        let context = Context {
+            actor: Actor::GroupLicensing,
+            ..context.clone()
+        };
+        let changes = facts
+            .chunk
+            .as_ref()
+            .filter(|chunk| chunk.of == self.chunk.of)
+            .map(|chunk| match chunk.of {
+                Work::Group(group) => continue_group(facts, chunk, group, &context),
+                Work::Users => continue_users(facts, chunk, &context),
+                Work::Sku(sku) => continue_sku(facts, chunk, sku, &context),
+            });
+        Decision::accepted(changes.unwrap_or_default(), Answer::Done)
+    }
+}
+
+/// Evaluates the live users of the chunk one after the other; `each` sees the outcome and says whether to go on.
+fn evaluate_users(
+    facts: &Facts,
+    chunk: &ChunkFacts,
+    context: &Context,
+    mut each: impl FnMut(UserKey, &Evaluation, &Seats) -> bool,
+) -> ChangeSet {
+    let mut seats = Seats::of(facts);
+    let mut changes = ChangeSet::default();
+    let mut entry = context.audit(Activity::ChangeUserLicense);
+    for key in &chunk.users {
+        let Some(user) = facts
+            .users
+            .get(key)
+            .filter(|user| user.deleted_at.is_none())
+        else {
+            continue;
+        };
+        let mut evaluation = evaluate(&facts.tenant, &mut seats, user, context.now);
+        let go_on = each(*key, &evaluation, &seats);
+        if !evaluation.changes.is_empty() {
+            if evaluation.failed_groups.is_empty() {
+                &mut entry.succeeded
+            } else {
+                &mut entry.failed
+            }
+            .push(*key);
+        }
+        changes
+            .paths
+            .extend(evaluation.changes.drain(..).map(|change| (*key, change)));
+        if !go_on {
+            break;
+        }
+    }
+    changes.consumed = seats.taken();
+    if !entry.succeeded.is_empty() || !entry.failed.is_empty() {
+        changes.audit.push(entry);
+    }
+    changes
+}
+
+fn continue_group(
+    facts: &Facts,
+    chunk: &ChunkFacts,
+    group: GroupKey,
+    context: &Context,
+) -> ChangeSet {
+    let Some(mut progress) = chunk.progress else {
+        return ChangeSet::default();
+    };
+    let begins = progress.cursor.is_none();
+    let mut changes = evaluate_users(facts, chunk, context, |_, evaluation, _| {
+        let failed = evaluation.failed_groups.contains(&group);
+        *(if failed {
+            &mut progress.failed
+        } else {
+            &mut progress.succeeded
+        }) += 1;
+        true
+    });
+    progress.cursor = chunk.users.last().copied().or(progress.cursor);
+    if let Some(entry) = changes.audit.first_mut() {
+        entry.group = Some(group);
+    }
+    if begins {
+        changes.audit.insert(
+            0,
+            group_entry(context, Activity::StartApplyingGroupLicense, group),
+        );
+        changes
+            .processing
+            .push((group, ProcessingState::ProcessingInProgress));
+    }
+    if chunk.is_last {
+        changes.audit.push(group_entry(
+            context,
+            Activity::FinishApplyingGroupLicense,
+            group,
+        ));
+        changes
+            .processing
+            .push((group, ProcessingState::ProcessingComplete));
+        changes.pending_groups.push((group, None));
+    } else {
+        changes.pending_groups.push((group, Some(progress)));
+    }
+    changes
+}
+
+fn group_entry(context: &Context, activity: Activity, group: GroupKey) -> crate::audit::AuditEntry {
+    crate::audit::AuditEntry {
+        group: Some(group),
+        ..context.audit(activity)
+    }
+}
+
+fn continue_users(facts: &Facts, chunk: &ChunkFacts, context: &Context) -> ChangeSet {
+    let mut changes = evaluate_users(facts, chunk, context, |_, _, _| true);
+    changes.settled_users.clone_from(&chunk.users);
+    changes
+}
+
+fn continue_sku(facts: &Facts, chunk: &ChunkFacts, sku: SkuKey, context: &Context) -> ChangeSet {
+    let Some(progress) = chunk.progress else {
+        return ChangeSet::default();
+    };
+    let mut seats_are_left = facts.available(sku) > 0;
+    let nobody = ChunkFacts {
+        users: Vec::new(),
+        ..chunk.clone()
+    };
+    let chunk = if seats_are_left { chunk } else { &nobody };
+    let mut changes = evaluate_users(facts, chunk, context, |_, _, seats| {
+        seats_are_left = seats.is_free(sku);
+        seats_are_left
+    });
+    let goes_on = seats_are_left && !chunk.is_last;
+    let cursor = chunk.users.last().copied();
+    let progress = goes_on.then_some(Progress { cursor, ..progress });
+    changes.pending_skus.push((sku, progress));
+    changes
+}

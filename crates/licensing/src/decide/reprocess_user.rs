@@ -1,0 +1,51 @@
+//! `POST /users/{id}/reprocessLicenseAssignment` (specification 4.6).
+
+use super::find_user;
+use crate::audit::Activity;
+use crate::change_set::ChangeSet;
+use crate::command::{Answer, Context, Decision};
+use crate::evaluate::evaluate;
+use crate::facts::{Facts, UserRef};
+use crate::seats::Seats;
+
+/// Evaluates all group licences of a user again, at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReprocessUser {
+    /// The user.
+    pub user: UserRef,
+}
+
+impl ReprocessUser {
+    /// Writes what can be healed; refuses with the first reason when something cannot.
+    #[must_use]
+    pub fn decide(&self, facts: &Facts, context: &Context) -> Decision {
+        let user = match find_user(facts, &self.user) {
+            Ok(user) => user,
+            Err(refusal) => return refusal.into(),
+        };
+        let mut seats = Seats::of(facts);
+        let evaluation = evaluate(&facts.tenant, &mut seats, user, context.now);
+        let mut entry = context.audit(Activity::ChangeUserLicense);
+        if evaluation.refusal.is_some() {
+            &mut entry.failed
+        } else {
+            &mut entry.succeeded
+        }
+        .push(user.key);
+        let changes = ChangeSet {
+            paths: evaluation
+                .changes
+                .into_iter()
+                .map(|change| (user.key, change))
+                .collect(),
+            consumed: seats.taken(),
+            settled_users: vec![user.key],
+            audit: vec![entry],
+            ..ChangeSet::default()
+        };
+        Decision {
+            changes,
+            answer: evaluation.refusal.map_or(Ok(Answer::User(user.key)), Err),
+        }
+    }
+}

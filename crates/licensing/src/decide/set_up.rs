@@ -1,0 +1,75 @@
+//! What a world declares besides users and groups: products, purchases, devices, applications, roles.
+
+use super::find_user;
+use crate::catalog::Product;
+use crate::change_set::ChangeSet;
+use crate::command::{Answer, Decision};
+use crate::directory::{Application, ManagedDevice};
+use crate::facts::{Facts, Scope, UserRef};
+use crate::ids::{DeviceId, SkuId};
+use crate::refusal::Refusal;
+use crate::subscription::Subscription;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// One thing that an operator declares; Graph has no call for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetUp {
+    /// A product of the tenant's own.
+    Product(Arc<Product>),
+    /// A purchase of a SKU.
+    Subscription(SkuId, Subscription),
+    /// A managed device with its name and users.
+    Device(DeviceId, String, Vec<UserRef>),
+    /// An application that may ask for tokens.
+    Application(Application),
+    /// A directory role (template id) of a user.
+    Role(UserRef, Uuid),
+}
+
+impl SetUp {
+    pub(crate) fn add_to(&self, scope: &mut Scope) {
+        match self {
+            Self::Device(_, _, users) => users.iter().for_each(|user| user.add_to(scope)),
+            Self::Role(user, _) => user.add_to(scope),
+            Self::Product(_) | Self::Subscription(..) | Self::Application(_) => {}
+        }
+    }
+
+    /// Declares it.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownSku`] for a purchase of what no catalogue has, [`Refusal::ObjectNotFound`].
+    pub fn decide(&self, facts: &Facts) -> Result<Decision, Refusal> {
+        let mut changes = ChangeSet::default();
+        match self {
+            Self::Product(product) => changes.products.push(product.clone()),
+            Self::Subscription(sku, subscription) => {
+                facts
+                    .tenant
+                    .catalog
+                    .product(*sku)
+                    .ok_or(Refusal::UnknownSku(*sku))?;
+                let key = facts.tenant.sku_key(*sku).unwrap_or(facts.next_keys.sku);
+                changes
+                    .subscriptions
+                    .push((key, *sku, subscription.clone()));
+            }
+            Self::Device(id, name, users) => {
+                let users = users
+                    .iter()
+                    .map(|user| find_user(facts, user).map(|user| user.key))
+                    .collect::<Result<_, _>>()?;
+                let device = ManagedDevice {
+                    id: *id,
+                    name: name.clone(),
+                    users,
+                };
+                changes.devices.push((facts.next_keys.device, device));
+            }
+            Self::Application(application) => changes.applications.push(application.clone()),
+            Self::Role(user, role) => changes.roles.push((find_user(facts, user)?.key, *role)),
+        }
+        Ok(Decision::accepted(changes, Answer::Done))
+    }
+}

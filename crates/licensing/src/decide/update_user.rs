@@ -1,0 +1,68 @@
+//! `PATCH /users/{id}`.
+
+use super::find_user;
+use crate::audit::Activity;
+use crate::change_set::ChangeSet;
+use crate::command::{Answer, Context, Decision};
+use crate::directory::{Properties, UserProfile, fold_name};
+use crate::facts::{Facts, Scope, UserRef};
+use crate::refusal::Refusal;
+use crate::usage_location::UsageLocation;
+use std::sync::Arc;
+
+/// Changes properties of a user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UpdateUser {
+    /// The user.
+    pub user: UserRef,
+    /// A new `userPrincipalName`.
+    pub principal_name: Option<String>,
+    /// A new `usageLocation`; the inner `None` clears it.
+    pub usage_location: Option<Option<UsageLocation>>,
+    /// Other properties to set, or to clear with null.
+    pub properties: Properties,
+}
+
+impl UpdateUser {
+    pub(crate) fn add_to(&self, scope: &mut Scope) {
+        self.user.add_to(scope);
+        if let Some(name) = &self.principal_name {
+            scope.names.insert(fold_name(name));
+        }
+    }
+
+    /// Changes the user; another location has its group licences evaluated again.
+    ///
+    /// # Errors
+    /// [`Refusal::ObjectNotFound`], [`Refusal::NameTaken`].
+    pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
+        let user = find_user(facts, &self.user)?;
+        let Some(profile) = &user.profile else {
+            return Err(Refusal::ObjectNotFound(self.user.to_string()));
+        };
+        let mut profile = UserProfile::clone(profile);
+        if let Some(name) = &self.principal_name {
+            if facts
+                .names
+                .get(&fold_name(name))
+                .is_some_and(|owner| *owner != user.key)
+            {
+                return Err(Refusal::NameTaken("userPrincipalName"));
+            }
+            profile.principal_name.clone_from(name);
+        }
+        profile.properties.update(&self.properties);
+        let mut after = user.clone();
+        after.profile = Some(Arc::new(profile));
+        after.usage_location = self.usage_location.unwrap_or(user.usage_location);
+        let mut changes = ChangeSet::default();
+        if after.usage_location != user.usage_location && !user.licensed_groups.is_empty() {
+            changes.pending_users.insert(user.key);
+        }
+        let mut entry = context.audit(Activity::UpdateUser);
+        entry.succeeded.push(user.key);
+        changes.audit.push(entry);
+        changes.users.push(after);
+        Ok(Decision::accepted(changes, Answer::User(user.key)))
+    }
+}

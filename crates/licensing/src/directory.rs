@@ -1,0 +1,148 @@
+//! Users, groups and devices as directory objects: the properties that rules do not read.
+
+use crate::ids::{ApplicationId, DeviceId, GroupId, GroupKey, UserId, UserKey};
+use crate::time::Timestamp;
+use std::collections::BTreeMap;
+
+/// A property value of a directory object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Cleared; the same as absent.
+    Null,
+    /// `Edm.Boolean`.
+    Bool(bool),
+    /// `Edm.Int32` or `Edm.Int64`.
+    Int(i64),
+    /// `Edm.String`, dates included.
+    Text(String),
+    /// A collection.
+    List(Vec<Value>),
+    /// A complex value.
+    Object(BTreeMap<String, Value>),
+}
+
+impl Value {
+    /// The text of a string value.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The truth of a Boolean value.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+/// Properties by Graph's name; cleared ones are absent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Properties(pub BTreeMap<String, Value>);
+
+impl Properties {
+    /// The value of a property that is set.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// The text of a string property that is set.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Value::as_text)
+    }
+
+    /// Whether a Boolean property is true.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        self.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// Sets what `changes` sets and clears what it sets to null.
+    pub fn update(&mut self, changes: &Self) {
+        for (name, value) in &changes.0 {
+            if *value == Value::Null {
+                self.0.remove(name);
+            } else {
+                self.0.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// What a user is besides its licences.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserProfile {
+    /// `id`.
+    pub id: UserId,
+    /// `userPrincipalName`, in the case in which it was given.
+    pub principal_name: String,
+    /// `createdDateTime`.
+    pub created_at: Timestamp,
+    /// All other properties except `usageLocation`.
+    pub properties: Properties,
+}
+
+/// What a group is besides its licences.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupProfile {
+    /// `id`.
+    pub id: GroupId,
+    /// `createdDateTime`.
+    pub created_at: Timestamp,
+    /// All other properties, `securityEnabled` among them.
+    pub properties: Properties,
+}
+
+impl GroupProfile {
+    /// Whether the group may carry licences (specification 4.1).
+    #[must_use]
+    pub fn security_enabled(&self) -> bool {
+        self.properties.flag("securityEnabled")
+    }
+}
+
+/// A direct member of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Member {
+    /// A user: inherits the group's licences.
+    User(UserKey),
+    /// A nested group: its members inherit nothing (specification 4.1).
+    Group(GroupKey),
+}
+
+/// A managed device and the users on it (specification 1.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManagedDevice {
+    /// `id`.
+    pub id: DeviceId,
+    /// `deviceName`.
+    pub name: String,
+    /// Its users.
+    pub users: Vec<UserKey>,
+}
+
+/// An application that may ask for tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Application {
+    /// `appId`.
+    pub id: ApplicationId,
+    /// `displayName`.
+    pub display_name: String,
+    /// Salted hash of the client secret, if it has one.
+    pub secret_hash: Option<String>,
+    /// Granted app roles, such as `LicenseAssignment.ReadWrite.All`.
+    pub app_roles: Vec<String>,
+}
+
+/// Compares principal names, as the directory does: without case.
+#[must_use]
+pub fn fold_name(name: &str) -> String {
+    name.to_lowercase()
+}

@@ -1,0 +1,413 @@
+//! All that a decision may read ([`Facts`]), and what must be loaded for it ([`Scope`]).
+
+use crate::assignment::{Path, PathState, Source};
+use crate::change_set::{ChangeSet, PathChange};
+use crate::directory::{GroupProfile, Member, UserProfile, fold_name};
+use crate::ids::{DeviceKey, GroupKey, SkuKey, UserKey};
+use crate::tenant::{Tenant, TenantSku};
+use crate::time::Timestamp;
+use crate::usage_location::UsageLocation;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What must be loaded before some commands can be decided. Scopes add up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Users by folded principal name.
+    pub names: BTreeSet<String>,
+    /// Users and groups by id.
+    pub objects: BTreeSet<Uuid>,
+    /// Memberships to look up: group and member, both by id.
+    pub memberships: BTreeSet<(Uuid, Uuid)>,
+    /// The next users of some work.
+    pub chunk: Option<Chunk>,
+}
+
+/// The next users of some work that goes on in chunks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Whose users.
+    pub of: Work,
+    /// At most so many users.
+    pub users_max: u32,
+}
+
+/// Work for others that a change left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Work {
+    /// Members of the group, and users who still hold a faulty path from it, after the stored cursor.
+    Group(GroupKey),
+    /// Users that are marked one by one.
+    Users,
+    /// Users who wait for a seat of the SKU, after the stored cursor.
+    Sku(SkuKey),
+}
+
+/// All that a decision may read.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// What seldom changes.
+    pub tenant: Arc<Tenant>,
+    /// Seats in use per SKU.
+    pub consumed: BTreeMap<SkuKey, i64>,
+    /// The users of the scope, deleted ones included.
+    pub users: BTreeMap<UserKey, UserFacts>,
+    /// Where users are by folded principal name (live users only).
+    pub names: BTreeMap<String, UserKey>,
+    /// Where users and groups are by id.
+    pub objects: BTreeMap<Uuid, Member>,
+    /// The groups of the scope.
+    pub groups: BTreeMap<GroupKey, GroupFacts>,
+    /// Which of the scope's memberships exist.
+    pub memberships: BTreeSet<(GroupKey, Member)>,
+    /// The chunk that the scope asked for.
+    pub chunk: Option<ChunkFacts>,
+    /// Keys for objects that a decision creates.
+    pub next_keys: NextKeys,
+}
+
+/// The keys that the next new objects get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NextKeys {
+    /// Of the next user.
+    pub user: UserKey,
+    /// Of the next group.
+    pub group: GroupKey,
+    /// Of the next SKU.
+    pub sku: SkuKey,
+    /// Of the next managed device.
+    pub device: DeviceKey,
+}
+
+/// What a decision may know of one user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserFacts {
+    /// Its key.
+    pub key: UserKey,
+    /// `usageLocation`.
+    pub usage_location: Option<UsageLocation>,
+    /// When it was deleted, if it was.
+    pub deleted_at: Option<Timestamp>,
+    /// Whether one of its proxy addresses belongs to another live user too.
+    pub address_taken: bool,
+    /// Its paths in the order of their keys, removed ones included.
+    pub paths: Vec<Path>,
+    /// Groups that it is a direct member of and that ever had licences, ascending.
+    pub licensed_groups: Vec<GroupKey>,
+    /// The directory object; left out where only licences are decided.
+    pub profile: Option<Arc<UserProfile>>,
+}
+
+impl UserFacts {
+    /// The paths that give services.
+    pub fn applied_paths(&self) -> impl Iterator<Item = &Path> {
+        self.paths.iter().filter(|path| path.state.is_applied())
+    }
+
+    /// The path of this SKU and source, unless it is a removed one.
+    #[must_use]
+    pub fn path(&self, sku: SkuKey, source: Source) -> Option<&Path> {
+        self.paths
+            .iter()
+            .find(|p| p.key() == (sku, source) && p.state != PathState::Removed)
+    }
+
+    /// Whether the user holds a seat of the SKU.
+    #[must_use]
+    pub fn holds(&self, sku: SkuKey) -> bool {
+        self.applied_paths().any(|path| path.sku == sku)
+    }
+
+    /// The SKUs of which the user holds a seat, ascending.
+    #[must_use]
+    pub fn held_skus(&self) -> BTreeSet<SkuKey> {
+        self.applied_paths().map(|path| path.sku).collect()
+    }
+
+    /// Writes one change of a path into the list.
+    pub fn change_path(&mut self, change: &PathChange) {
+        let key = change.key();
+        let at = self.paths.binary_search_by_key(&key, Path::key);
+        match (change, at) {
+            (PathChange::Put(path), Ok(at)) => {
+                if let Some(old) = self.paths.get_mut(at) {
+                    *old = path.clone();
+                }
+            }
+            (PathChange::Put(path), Err(at)) => self.paths.insert(at, path.clone()),
+            (PathChange::Drop(..), Ok(at)) => drop(self.paths.remove(at)),
+            (PathChange::Drop(..), Err(_)) => {}
+        }
+    }
+}
+
+/// What a decision may know of one group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupFacts {
+    /// Its key.
+    pub key: GroupKey,
+    /// The directory object.
+    pub profile: Arc<GroupProfile>,
+    /// When it was deleted, if it was.
+    pub deleted_at: Option<Timestamp>,
+    /// `licenseProcessingState`; `None` until it first gets a licence.
+    pub processing: Option<ProcessingState>,
+}
+
+/// `licenseProcessingState.state` (specification 4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProcessingState {
+    /// Accepted, not begun.
+    QueuedForProcessing,
+    /// Some members are done.
+    ProcessingInProgress,
+    /// All members were visited; errors are on the users.
+    ProcessingComplete,
+}
+
+impl ProcessingState {
+    /// All states with their wire names.
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::QueuedForProcessing, "QueuedForProcessing"),
+        (Self::ProcessingInProgress, "ProcessingInProgress"),
+        (Self::ProcessingComplete, "ProcessingComplete"),
+    ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(state, _)| *state == self)
+            .map_or("", |(_, name)| name)
+    }
+}
+
+/// How far a group's processing has come. Written in the same transaction as the users it visits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// The last user visited; work goes on after it.
+    pub cursor: Option<UserKey>,
+    /// Users whose paths from the group are all applied as wanted.
+    pub succeeded: u64,
+    /// Users with an error on a path from the group.
+    pub failed: u64,
+    /// Since when the work has been waiting.
+    pub queued_at: Timestamp,
+}
+
+/// The users of a chunk, and where its work stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChunkFacts {
+    /// Whose chunk.
+    pub of: Work,
+    /// Its users, ascending; all of them are in [`Facts::users`]. Deleted ones may be among them.
+    pub users: Vec<UserKey>,
+    /// Whether no user is left after these.
+    pub is_last: bool,
+    /// Progress so far; `None` when the work is no longer waiting.
+    pub progress: Option<Progress>,
+}
+
+impl Facts {
+    /// A tenant in which nothing has been loaded.
+    #[must_use]
+    pub fn of(tenant: Arc<Tenant>) -> Self {
+        Self {
+            tenant,
+            consumed: BTreeMap::new(),
+            users: BTreeMap::new(),
+            names: BTreeMap::new(),
+            objects: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            memberships: BTreeSet::new(),
+            chunk: None,
+            next_keys: NextKeys::default(),
+        }
+    }
+
+    /// The live user that a client means.
+    #[must_use]
+    pub fn live_user(&self, reference: &UserRef) -> Option<&UserFacts> {
+        let key = match reference {
+            UserRef::Name(name) => *self.names.get(&fold_name(name))?,
+            UserRef::Id(id) => match self.objects.get(id)? {
+                Member::User(key) => *key,
+                Member::Group(_) => return None,
+            },
+        };
+        self.users
+            .get(&key)
+            .filter(|user| user.deleted_at.is_none())
+    }
+
+    /// The live group of this id.
+    #[must_use]
+    pub fn live_group(&self, id: Uuid) -> Option<&GroupFacts> {
+        match self.objects.get(&id)? {
+            Member::Group(key) => self
+                .groups
+                .get(key)
+                .filter(|group| group.deleted_at.is_none()),
+            Member::User(_) => None,
+        }
+    }
+
+    /// Seats of the SKU that may still be taken; negative after an expiry or a restore (specification 4.5).
+    #[must_use]
+    pub fn available(&self, sku: SkuKey) -> i64 {
+        let bought = self
+            .tenant
+            .skus
+            .get(&sku)
+            .map_or(0, |s| s.prepaid_units().assignable());
+        bought - self.consumed.get(&sku).copied().unwrap_or(0)
+    }
+
+    /// Makes the facts what they will be once `changes` are written, so that the next command of a batch
+    /// sees them.
+    pub fn apply(&mut self, changes: &ChangeSet) {
+        self.apply_structure(changes);
+        for user in &changes.users {
+            self.put_user(user);
+        }
+        for group in &changes.groups {
+            self.objects
+                .insert(group.profile.id.0, Member::Group(group.key));
+            self.groups.insert(group.key, group.clone());
+            self.next_keys.group = self.next_keys.group.max(group.key.next());
+        }
+        for (user, change) in &changes.paths {
+            if let Some(user) = self.users.get_mut(user) {
+                user.change_path(change);
+            }
+        }
+        for (sku, delta) in &changes.consumed {
+            *self.consumed.entry(*sku).or_default() += delta;
+        }
+        for (group, member, present) in &changes.memberships {
+            self.apply_membership(*group, *member, *present);
+        }
+    }
+
+    fn apply_structure(&mut self, changes: &ChangeSet) {
+        if !changes.changes_structure() {
+            return;
+        }
+        let tenant = Arc::make_mut(&mut self.tenant);
+        for product in &changes.products {
+            Arc::make_mut(&mut tenant.catalog).add(product.clone());
+        }
+        for (key, sku, subscription) in &changes.subscriptions {
+            let Some(product) = tenant.catalog.product(*sku).cloned() else {
+                continue;
+            };
+            let catalog = tenant.catalog.clone();
+            let entry = tenant
+                .skus
+                .entry(*key)
+                .or_insert_with(|| TenantSku::new(product, Vec::new(), &catalog));
+            entry.subscriptions.push(subscription.clone());
+            self.next_keys.sku = self.next_keys.sku.max(key.next());
+        }
+        for (key, group) in &changes.licensed_groups {
+            tenant.licensed_groups.insert(*key, group.clone());
+            // A member loaded before its group had licences must be seen as a member of a licensed group.
+            for (_, member) in self
+                .memberships
+                .range((*key, Member::User(UserKey(0)))..)
+                .take_while(|(g, _)| g == key)
+            {
+                if let Member::User(user) = member
+                    && let Some(user) = self.users.get_mut(user)
+                {
+                    insert_sorted(&mut user.licensed_groups, *key);
+                }
+            }
+        }
+        self.next_keys.device =
+            DeviceKey(self.next_keys.device.0 + u32::try_from(changes.devices.len()).unwrap_or(0));
+    }
+
+    fn put_user(&mut self, user: &UserFacts) {
+        if let Some(old) = self
+            .users
+            .get(&user.key)
+            .and_then(|old| old.profile.as_ref())
+        {
+            self.names.remove(&fold_name(&old.principal_name));
+        }
+        if let Some(profile) = &user.profile {
+            self.objects.insert(profile.id.0, Member::User(user.key));
+            if user.deleted_at.is_none() {
+                self.names
+                    .insert(fold_name(&profile.principal_name), user.key);
+            }
+        }
+        self.next_keys.user = self.next_keys.user.max(user.key.next());
+        self.users.insert(user.key, user.clone());
+    }
+
+    fn apply_membership(&mut self, group: GroupKey, member: Member, present: bool) {
+        if present {
+            self.memberships.insert((group, member));
+        } else {
+            self.memberships.remove(&(group, member));
+        }
+        let Member::User(key) = member else { return };
+        if !self.tenant.licensed_groups.contains_key(&group) {
+            return;
+        }
+        if let Some(user) = self.users.get_mut(&key) {
+            if present {
+                insert_sorted(&mut user.licensed_groups, group);
+            } else {
+                user.licensed_groups.retain(|g| *g != group);
+            }
+        }
+    }
+}
+
+fn insert_sorted(groups: &mut Vec<GroupKey>, group: GroupKey) {
+    if let Err(at) = groups.binary_search(&group) {
+        groups.insert(at, group);
+    }
+}
+
+/// How a client names a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserRef {
+    /// By `id`.
+    Id(Uuid),
+    /// By `userPrincipalName`, case ignored.
+    Name(String),
+}
+
+impl UserRef {
+    /// What `text` means: a GUID is an id, all else is a principal name.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        match Uuid::try_parse(text) {
+            Ok(id) if text.len() == 36 => Self::Id(id),
+            _ => Self::Name(text.to_owned()),
+        }
+    }
+
+    /// Asks for this user.
+    pub fn add_to(&self, scope: &mut Scope) {
+        match self {
+            Self::Id(id) => scope.objects.insert(*id),
+            Self::Name(name) => scope.names.insert(fold_name(name)),
+        };
+    }
+}
+
+impl std::fmt::Display for UserRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What all decisions of one tenant share and what seldom changes: its SKUs, purchases and licensed groups.
+
+use crate::assignment::DisabledPlans;
+use crate::catalog::{Catalog, Product};
+use crate::ids::{GroupId, GroupKey, ServicePlanId, SkuId, SkuKey, TenantId, TenantKey};
+use crate::subscription::{CapabilityStatus, PrepaidUnits, Subscription, capability_status};
+use crate::time::Timestamp;
+use crate::usage_location::UsageLocation;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A tenant (`organization`) with its SKUs and licensed groups.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    /// Its key in the store.
+    pub key: TenantKey,
+    /// The directory itself.
+    pub profile: TenantProfile,
+    /// Built-in products, the tenant's own ones on top, and the rules between plans.
+    pub catalog: Arc<Catalog>,
+    /// Every SKU that the tenant ever subscribed to, by key.
+    pub skus: BTreeMap<SkuKey, TenantSku>,
+    /// Every group that ever had a licence, by key.
+    pub licensed_groups: BTreeMap<GroupKey, LicensedGroup>,
+}
+
+/// The directory object of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TenantProfile {
+    /// Tenant id.
+    pub id: TenantId,
+    /// `displayName`.
+    pub display_name: String,
+    /// `countryLetterCode`: the location of users who have none, for group licences.
+    pub country: UsageLocation,
+    /// `defaultUsageLocation`, which overrides the country.
+    pub default_usage_location: Option<UsageLocation>,
+    /// Verified domain names; the first is the default one.
+    pub verified_domains: Vec<String>,
+    /// When the tenant was made.
+    pub created_at: Timestamp,
+    /// Choices of its administrators.
+    pub settings: TenantSettings,
+}
+
+/// Choices that Microsoft Graph does not offer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TenantSettings {
+    /// Whether users who wait for a seat are re-evaluated as soon as one is free. Off on Graph (4.6).
+    pub reprocess_when_seats_free: bool,
+}
+
+/// A SKU of the tenant: the product and what was bought of it.
+#[derive(Clone, Debug)]
+pub struct TenantSku {
+    /// The product.
+    pub product: Arc<Product>,
+    /// Purchases; none when all are gone.
+    pub subscriptions: Vec<Subscription>,
+    /// The product's plans that take part in some rule: the only ones that checks must look at.
+    pub ruled_plans: Vec<ServicePlanId>,
+}
+
+impl TenantSku {
+    /// The SKU with its rules looked up.
+    #[must_use]
+    pub fn new(product: Arc<Product>, subscriptions: Vec<Subscription>, catalog: &Catalog) -> Self {
+        let ruled_plans = product
+            .plans
+            .iter()
+            .map(|p| p.id)
+            .filter(|id| catalog.rules.mentions(*id))
+            .collect();
+        Self {
+            product,
+            subscriptions,
+            ruled_plans,
+        }
+    }
+
+    /// `prepaidUnits`.
+    #[must_use]
+    pub fn prepaid_units(&self) -> PrepaidUnits {
+        PrepaidUnits::of(&self.subscriptions)
+    }
+
+    /// `capabilityStatus`.
+    #[must_use]
+    pub fn capability_status(&self) -> CapabilityStatus {
+        capability_status(&self.subscriptions)
+    }
+}
+
+/// A group that has, or once had, licences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LicensedGroup {
+    /// The group's id.
+    pub id: GroupId,
+    /// When its licences were last set, counted per tenant: groups compete in this order.
+    pub order: u32,
+    /// Its licences by SKU; empty once all are removed.
+    pub licenses: BTreeMap<SkuKey, DisabledPlans>,
+}
+
+impl Tenant {
+    /// The key of a SKU that the tenant has.
+    #[must_use]
+    pub fn sku_key(&self, sku: SkuId) -> Option<SkuKey> {
+        self.skus
+            .iter()
+            .find(|(_, s)| s.product.id == sku)
+            .map(|(key, _)| *key)
+    }
+
+    /// The location that group licences assume for a user without one (specification 4.7).
+    #[must_use]
+    pub fn location(&self) -> UsageLocation {
+        self.profile
+            .default_usage_location
+            .unwrap_or(self.profile.country)
+    }
+}
