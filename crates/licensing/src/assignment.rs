@@ -36,10 +36,7 @@ impl PathError {
         (Self::Count, "CountViolation"),
         (Self::MutuallyExclusive, "MutuallyExclusiveViolation"),
         (Self::Dependency, "DependencyViolation"),
-        (
-            Self::ProhibitedInUsageLocation,
-            "ProhibitedInUsageLocationViolation",
-        ),
+        (Self::ProhibitedInUsageLocation, "ProhibitedInUsageLocationViolation"),
         (Self::Uniqueness, "UniquenessViolation"),
         (Self::Other, "Other"),
     ];
@@ -47,10 +44,7 @@ impl PathError {
     /// The name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(error, _)| *error == self)
-            .map_or("", |(_, name)| name)
+        Self::ALL.iter().find(|(error, _)| *error == self).map_or("", |(_, name)| name)
     }
 }
 
@@ -95,11 +89,7 @@ impl DisabledPlans {
     pub fn new(mut plans: Vec<ServicePlanId>) -> Self {
         plans.sort_unstable();
         plans.dedup();
-        if plans.is_empty() {
-            Self(None)
-        } else {
-            Self(Some(plans.into()))
-        }
+        if plans.is_empty() { Self(None) } else { Self(Some(plans.into())) }
     }
 
     /// The plans in ascending order.
@@ -120,13 +110,7 @@ impl DisabledPlans {
         if self == other {
             return self.clone();
         }
-        Self::new(
-            self.as_slice()
-                .iter()
-                .copied()
-                .filter(|plan| other.contains(*plan))
-                .collect(),
-        )
+        Self::new(self.as_slice().iter().copied().filter(|plan| other.contains(*plan)).collect())
     }
 }
 

@@ -71,10 +71,7 @@ pub struct PlanRules {
 impl PlanRules {
     /// Adds one alternative: `plan` is satisfied when `alternative` is enabled.
     pub fn depends_on(&mut self, plan: ServicePlanId, alternative: ServicePlanId) {
-        self.prerequisites
-            .entry(plan)
-            .or_default()
-            .push(alternative);
+        self.prerequisites.entry(plan).or_default().push(alternative);
         self.ruled.extend([plan, alternative]);
     }
 
@@ -94,9 +91,7 @@ impl PlanRules {
     /// Whether the two plans exclude each other.
     #[must_use]
     pub fn exclude_each_other(&self, one: ServicePlanId, other: ServicePlanId) -> bool {
-        self.exclusions
-            .get(&one)
-            .is_some_and(|others| others.contains(&other))
+        self.exclusions.get(&one).is_some_and(|others| others.contains(&other))
     }
 
     /// Whether `plan` takes part in any rule. Most plans do not, which keeps checks short.
@@ -130,9 +125,7 @@ impl Catalog {
     /// SKUs; the one with the smaller id is meant.
     #[must_use]
     pub fn product_by_part_number(&self, part_number: &str) -> Option<&Arc<Product>> {
-        self.products
-            .values()
-            .find(|p| p.part_number.eq_ignore_ascii_case(part_number))
+        self.products.values().find(|p| p.part_number.eq_ignore_ascii_case(part_number))
     }
 
     /// All products, by id.

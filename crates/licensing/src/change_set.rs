@@ -87,8 +87,7 @@ impl ChangeSet {
         for user in &later.settled_users {
             self.pending_users.remove(user);
         }
-        self.settled_users
-            .retain(|user| !later.pending_users.contains(user));
+        self.settled_users.retain(|user| !later.pending_users.contains(user));
         self.pending_users.extend(later.pending_users);
         self.settled_users.extend(later.settled_users);
         self.pending_skus.extend(later.pending_skus);

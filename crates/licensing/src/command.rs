@@ -3,10 +3,9 @@
 use crate::audit::{Activity, Actor, AuditEntry};
 use crate::change_set::ChangeSet;
 use crate::decide::{
-    add_member::AddMember, assign_to_group::AssignToGroup, assign_to_user::AssignToUser,
-    continue_work::ContinueWork, create_group::CreateGroup, create_user::CreateUser,
-    delete_group::DeleteGroup, delete_user::DeleteUser, remove_member::RemoveMember,
-    reprocess_user::ReprocessUser, restore_user::RestoreUser, set_up::SetUp,
+    add_member::AddMember, assign_to_group::AssignToGroup, assign_to_user::AssignToUser, continue_work::ContinueWork,
+    create_group::CreateGroup, create_user::CreateUser, delete_group::DeleteGroup, delete_user::DeleteUser,
+    remove_member::RemoveMember, reprocess_user::ReprocessUser, restore_user::RestoreUser, set_up::SetUp,
     update_group::UpdateGroup, update_user::UpdateUser,
 };
 use crate::facts::{Facts, Progress, Scope};
@@ -83,19 +82,13 @@ impl Decision {
     /// A command that succeeded.
     #[must_use]
     pub fn accepted(changes: ChangeSet, answer: Answer) -> Self {
-        Self {
-            changes,
-            answer: Ok(answer),
-        }
+        Self { changes, answer: Ok(answer) }
     }
 }
 
 impl From<Refusal> for Decision {
     fn from(refusal: Refusal) -> Self {
-        Self {
-            changes: ChangeSet::default(),
-            answer: Err(refusal),
-        }
+        Self { changes: ChangeSet::default(), answer: Err(refusal) }
     }
 }
 
@@ -154,18 +147,9 @@ impl Command {
 
 /// Leaves work for each SKU of which seats became free (specification 4.6: never on Graph, so a setting).
 fn wake_those_who_wait(changes: &mut ChangeSet, now: Timestamp) {
-    let given_back = changes
-        .consumed
-        .iter()
-        .filter(|(_, seats)| **seats < 0)
-        .map(|(sku, _)| *sku);
+    let given_back = changes.consumed.iter().filter(|(_, seats)| **seats < 0).map(|(sku, _)| *sku);
     let bought = changes.subscriptions.iter().map(|(sku, ..)| *sku);
     let freed: Vec<_> = given_back.chain(bought).collect();
-    let progress = Progress {
-        queued_at: now,
-        ..Progress::default()
-    };
-    changes
-        .pending_skus
-        .extend(freed.into_iter().map(|sku| (sku, Some(progress))));
+    let progress = Progress { queued_at: now, ..Progress::default() };
+    changes.pending_skus.extend(freed.into_iter().map(|sku| (sku, Some(progress))));
 }

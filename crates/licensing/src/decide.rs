@@ -20,13 +20,9 @@ use crate::facts::{Facts, GroupFacts, UserFacts, UserRef};
 use uuid::Uuid;
 
 fn find_user<'a>(facts: &'a Facts, user: &UserRef) -> Result<&'a UserFacts, Refusal> {
-    facts
-        .live_user(user)
-        .ok_or_else(|| Refusal::ObjectNotFound(user.to_string()))
+    facts.live_user(user).ok_or_else(|| Refusal::ObjectNotFound(user.to_string()))
 }
 
 fn find_group(facts: &Facts, group: Uuid) -> Result<&GroupFacts, Refusal> {
-    facts
-        .live_group(group)
-        .ok_or_else(|| Refusal::ObjectNotFound(group.to_string()))
+    facts.live_group(group).ok_or_else(|| Refusal::ObjectNotFound(group.to_string()))
 }

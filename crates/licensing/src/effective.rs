@@ -44,9 +44,7 @@ pub fn assigned_plans(tenant: &Tenant, paths: &[Path]) -> Vec<AssignedPlan> {
             continue;
         };
         let (status, assigned_at) = match path.state {
-            PathState::Active | PathState::ActiveWithError(_) => {
-                (sku.capability_status(), path.assigned_at)
-            }
+            PathState::Active | PathState::ActiveWithError(_) => (sku.capability_status(), path.assigned_at),
             PathState::Removed => (CapabilityStatus::Deleted, path.updated_at),
             PathState::Error(_) => continue,
         };
@@ -54,11 +52,7 @@ pub fn assigned_plans(tenant: &Tenant, paths: &[Path]) -> Vec<AssignedPlan> {
             if plan.applies_to == AppliesTo::Company || path.disabled.contains(plan.id) {
                 continue;
             }
-            let entry = AssignedPlan {
-                plan: plan.clone(),
-                status,
-                assigned_at,
-            };
+            let entry = AssignedPlan { plan: plan.clone(), status, assigned_at };
             plans
                 .entry(plan.id)
                 .and_modify(|known| {
@@ -75,11 +69,7 @@ pub fn assigned_plans(tenant: &Tenant, paths: &[Path]) -> Vec<AssignedPlan> {
 /// `provisioningStatus` of one plan of a licence that a user has (specification 2.7, 2.8).
 #[must_use]
 pub fn provisioning_status(plan: &ServicePlan, disabled: &DisabledPlans) -> &'static str {
-    if disabled.contains(plan.id) && plan.applies_to == AppliesTo::User {
-        "Disabled"
-    } else {
-        "Success"
-    }
+    if disabled.contains(plan.id) && plan.applies_to == AppliesTo::User { "Disabled" } else { "Success" }
 }
 
 /// The enabled plans that take part in some rule, sorted, of SKUs with their disabled plans.
@@ -91,11 +81,7 @@ pub fn ruled_plans<'a>(
     let mut plans = Vec::new();
     for (key, disabled) in licenses {
         if let Some(sku) = tenant.skus.get(&key) {
-            plans.extend(
-                sku.ruled_plans
-                    .iter()
-                    .filter(|plan| !disabled.contains(**plan)),
-            );
+            plans.extend(sku.ruled_plans.iter().filter(|plan| !disabled.contains(**plan)));
         }
     }
     plans.sort_unstable();

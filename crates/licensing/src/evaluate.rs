@@ -17,9 +17,7 @@ use crate::change_set::PathChange;
 use crate::effective::ruled_plans;
 use crate::facts::UserFacts;
 use crate::ids::{GroupKey, ServicePlanId, SkuKey};
-use crate::rules::{
-    address_uniqueness, plan_dependency, plan_exclusion, seats as seat_rule, usage_location,
-};
+use crate::rules::{address_uniqueness, plan_dependency, plan_exclusion, seats as seat_rule, usage_location};
 use crate::seats::Seats;
 use crate::tenant::{LicensedGroup, Tenant};
 use crate::time::Timestamp;
@@ -37,12 +35,7 @@ pub struct Evaluation {
 }
 
 /// Evaluates all groups of a live user, and takes and gives back the seats that this needs.
-pub fn evaluate(
-    tenant: &Tenant,
-    seats: &mut Seats,
-    user: &UserFacts,
-    now: Timestamp,
-) -> Evaluation {
+pub fn evaluate(tenant: &Tenant, seats: &mut Seats, user: &UserFacts, now: Timestamp) -> Evaluation {
     let mut kept: Vec<(SkuKey, Source)> = Vec::new();
     loop {
         let attempt = Attempt::new(tenant, seats, user, &kept).run();
@@ -90,16 +83,8 @@ struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    fn new(
-        tenant: &'a Tenant,
-        seats: &'a Seats,
-        user: &'a UserFacts,
-        kept: &'a [(SkuKey, Source)],
-    ) -> Self {
-        let applied = user
-            .applied_paths()
-            .map(|p| (p.sku, p.source, p.disabled.clone()))
-            .collect();
+    fn new(tenant: &'a Tenant, seats: &'a Seats, user: &'a UserFacts, kept: &'a [(SkuKey, Source)]) -> Self {
+        let applied = user.applied_paths().map(|p| (p.sku, p.source, p.disabled.clone())).collect();
         Self {
             tenant,
             seats,
@@ -119,12 +104,7 @@ impl<'a> Attempt<'a> {
             .user
             .licensed_groups
             .iter()
-            .filter_map(|key| {
-                self.tenant
-                    .licensed_groups
-                    .get(key)
-                    .map(|group| (*key, group))
-            })
+            .filter_map(|key| self.tenant.licensed_groups.get(key).map(|group| (*key, group)))
             .collect();
         groups.sort_by_key(|(key, group)| (group.order, *key));
         for (key, group) in groups {
@@ -141,11 +121,7 @@ impl<'a> Attempt<'a> {
 
     fn take_away_unwanted(&mut self) {
         let user = self.user;
-        for path in user
-            .paths
-            .iter()
-            .filter(|path| path.state != PathState::Removed)
-        {
+        for path in user.paths.iter().filter(|path| path.state != PathState::Removed) {
             let Source::Group(group) = path.source else {
                 continue;
             };
@@ -157,8 +133,7 @@ impl<'a> Attempt<'a> {
                 self.fail(group, None);
             } else {
                 self.reduced |= path.state.is_applied();
-                self.applied
-                    .retain(|(sku, source, _)| (*sku, *source) != path.key());
+                self.applied.retain(|(sku, source, _)| (*sku, *source) != path.key());
                 self.outcomes.push(Outcome {
                     sku: path.sku,
                     source: path.source,
@@ -188,36 +163,24 @@ impl<'a> Attempt<'a> {
 
     /// The group's path of this SKU, if it is applied.
     fn applied_path(&self, sku: SkuKey, group: GroupKey) -> Option<&'a Path> {
-        self.user
-            .path(sku, Source::Group(group))
-            .filter(|path| path.state.is_applied())
+        self.user.path(sku, Source::Group(group)).filter(|path| path.state.is_applied())
     }
 
     fn try_group(&mut self, key: GroupKey, group: &LicensedGroup) {
         let changed: Vec<(SkuKey, &DisabledPlans)> = group
             .licenses
             .iter()
-            .filter(|(sku, disabled)| {
-                self.applied_path(**sku, key)
-                    .is_none_or(|path| path.disabled != **disabled)
-            })
+            .filter(|(sku, disabled)| self.applied_path(**sku, key).is_none_or(|path| path.disabled != **disabled))
             .map(|(sku, disabled)| (*sku, disabled))
             .collect();
-        let culprits = if changed.is_empty() {
-            Vec::new()
-        } else {
-            self.culprits(key, &changed)
-        };
+        let culprits = if changed.is_empty() { Vec::new() } else { self.culprits(key, &changed) };
         if culprits.is_empty() {
             self.apply_group(key, group);
             return;
         }
         self.fail(key, None);
         for (sku, disabled) in &group.licenses {
-            let error = culprits
-                .iter()
-                .find(|(culprit, _)| culprit == sku)
-                .map_or(PathError::Other, |(_, e)| *e);
+            let error = culprits.iter().find(|(culprit, _)| culprit == sku).map_or(PathError::Other, |(_, e)| *e);
             match self.applied_path(*sku, key) {
                 Some(path) => self.leave(path, error),
                 None => self.outcomes.push(Outcome {
@@ -233,18 +196,10 @@ impl<'a> Attempt<'a> {
     fn apply_group(&mut self, key: GroupKey, group: &LicensedGroup) {
         let source = Source::Group(key);
         for (sku, disabled) in &group.licenses {
-            self.reduced |= self
-                .applied_path(*sku, key)
-                .is_some_and(|path| path.disabled != *disabled);
-            self.applied
-                .retain(|(other, from, _)| (*other, *from) != (*sku, source));
+            self.reduced |= self.applied_path(*sku, key).is_some_and(|path| path.disabled != *disabled);
+            self.applied.retain(|(other, from, _)| (*other, *from) != (*sku, source));
             self.applied.push((*sku, source, disabled.clone()));
-            self.outcomes.push(Outcome {
-                sku: *sku,
-                source,
-                disabled: disabled.clone(),
-                state: PathState::Active,
-            });
+            self.outcomes.push(Outcome { sku: *sku, source, disabled: disabled.clone(), state: PathState::Active });
         }
     }
 
@@ -271,18 +226,13 @@ impl<'a> Attempt<'a> {
 
     fn kept_back(&self, key: GroupKey, changed: &Changed<'_>) -> Culprits {
         let kept = |sku: &SkuKey| self.kept.contains(&(*sku, Source::Group(key)));
-        (
-            changed.iter().map(|(sku, _)| *sku).filter(kept).collect(),
-            None,
-        )
+        (changed.iter().map(|(sku, _)| *sku).filter(kept).collect(), None)
     }
 
     fn prohibited(&self, _: GroupKey, changed: &Changed<'_>) -> Culprits {
         let location = usage_location::inherited(self.tenant, self.user);
         self.each(changed, |sku, disabled| {
-            self.tenant.skus.get(&sku).map_or(Ok(()), |sku| {
-                usage_location::offered(sku, disabled, location)
-            })
+            self.tenant.skus.get(&sku).map_or(Ok(()), |sku| usage_location::offered(sku, disabled, location))
         })
     }
 
@@ -292,11 +242,7 @@ impl<'a> Attempt<'a> {
             let Some(found) = self.tenant.skus.get(&sku) else {
                 return Ok(());
             };
-            if held {
-                Ok(())
-            } else {
-                seat_rule::check(self.seats, sku, found.product.id)
-            }
+            if held { Ok(()) } else { seat_rule::check(self.seats, sku, found.product.id) }
         })
     }
 
@@ -305,45 +251,30 @@ impl<'a> Attempt<'a> {
         let staying = self
             .applied
             .iter()
-            .filter(|(sku, from, _)| {
-                *from != source || !changed.iter().any(|(other, _)| other == sku)
-            })
+            .filter(|(sku, from, _)| *from != source || !changed.iter().any(|(other, _)| other == sku))
             .map(|(sku, _, disabled)| (*sku, disabled));
         let enabled = ruled_plans(self.tenant, staying.chain(changed.iter().copied()));
-        let conflicts: Vec<_> =
-            plan_exclusion::conflicts(&self.tenant.catalog.rules, &enabled).collect();
+        let conflicts: Vec<_> = plan_exclusion::conflicts(&self.tenant.catalog.rules, &enabled).collect();
         if conflicts.is_empty() {
             return (Vec::new(), None);
         }
         self.each(changed, |sku, disabled| {
             let own = ruled_plans(self.tenant, [(sku, disabled)]);
             let hit = |plan: &ServicePlanId| own.binary_search(plan).is_ok();
-            conflicts
-                .iter()
-                .find(|(one, other)| hit(one) || hit(other))
-                .map_or(Ok(()), |(smaller, larger)| {
-                    Err(Refusal::MutuallyExclusive {
-                        smaller: *smaller,
-                        larger: *larger,
-                    })
-                })
+            conflicts.iter().find(|(one, other)| hit(one) || hit(other)).map_or(Ok(()), |(smaller, larger)| {
+                Err(Refusal::MutuallyExclusive { smaller: *smaller, larger: *larger })
+            })
         })
     }
 
     fn address_taken(&self, _: GroupKey, changed: &Changed<'_>) -> Culprits {
         self.each(changed, |sku, disabled| {
-            self.tenant.skus.get(&sku).map_or(Ok(()), |sku| {
-                address_uniqueness::check(self.user, sku, disabled)
-            })
+            self.tenant.skus.get(&sku).map_or(Ok(()), |sku| address_uniqueness::check(self.user, sku, disabled))
         })
     }
 
     /// The changed licences that `check` refuses, and its first refusal.
-    fn each(
-        &self,
-        changed: &Changed<'_>,
-        check: impl Fn(SkuKey, &DisabledPlans) -> Result<(), Refusal>,
-    ) -> Culprits {
+    fn each(&self, changed: &Changed<'_>, check: impl Fn(SkuKey, &DisabledPlans) -> Result<(), Refusal>) -> Culprits {
         let mut skus = Vec::new();
         let mut first = None;
         for (sku, disabled) in changed {
@@ -360,12 +291,7 @@ impl<'a> Attempt<'a> {
         if !self.reduced {
             return None;
         }
-        let enabled = ruled_plans(
-            self.tenant,
-            self.applied
-                .iter()
-                .map(|(sku, _, disabled)| (*sku, disabled)),
-        );
+        let enabled = ruled_plans(self.tenant, self.applied.iter().map(|(sku, _, disabled)| (*sku, disabled)));
         let Err(Refusal::DependencyUnmet { needs_one_of, .. }) =
             plan_dependency::check(&self.tenant.catalog.rules, &enabled)
         else {
@@ -373,25 +299,17 @@ impl<'a> Attempt<'a> {
         };
         let gave_one = |path: &&Path| {
             let given = ruled_plans(self.tenant, [(path.sku, &path.disabled)]);
-            needs_one_of
-                .iter()
-                .any(|plan| given.binary_search(plan).is_ok())
+            needs_one_of.iter().any(|plan| given.binary_search(plan).is_ok())
         };
         let changes = |path: &&Path| {
             path.source != Source::Direct
                 && !self.kept.contains(&path.key())
-                && !self.applied.iter().any(|(sku, source, disabled)| {
-                    (*sku, *source) == path.key() && *disabled == path.disabled
-                })
+                && !self
+                    .applied
+                    .iter()
+                    .any(|(sku, source, disabled)| (*sku, *source) == path.key() && *disabled == path.disabled)
         };
-        Some(
-            self.user
-                .applied_paths()
-                .filter(changes)
-                .filter(gave_one)
-                .map(Path::key)
-                .collect(),
-        )
+        Some(self.user.applied_paths().filter(changes).filter(gave_one).map(Path::key).collect())
     }
 
     /// The evaluation, with the SKUs of which the user gives a seat back and takes one.
@@ -403,16 +321,8 @@ impl<'a> Attempt<'a> {
         let holds: BTreeSet<SkuKey> = self.applied.iter().map(|(sku, ..)| *sku).collect();
         let given_back = held.difference(&holds).copied().collect();
         let taken = holds.difference(&held).copied().collect();
-        let changes = self
-            .outcomes
-            .into_iter()
-            .filter_map(|outcome| change(self.user, outcome, now))
-            .collect();
-        let evaluation = Evaluation {
-            changes,
-            refusal: self.refusal,
-            failed_groups: self.failed_groups,
-        };
+        let changes = self.outcomes.into_iter().filter_map(|outcome| change(self.user, outcome, now)).collect();
+        let evaluation = Evaluation { changes, refusal: self.refusal, failed_groups: self.failed_groups };
         (evaluation, given_back, taken)
     }
 }
@@ -426,9 +336,7 @@ fn orphaned_by(
 ) -> Option<Refusal> {
     let without = applied
         .iter()
-        .filter(|(sku, source, _)| {
-            !kept.contains(&(*sku, *source)) || user.path(*sku, *source).is_none()
-        })
+        .filter(|(sku, source, _)| !kept.contains(&(*sku, *source)) || user.path(*sku, *source).is_none())
         .map(|(sku, _, disabled)| (*sku, disabled));
     plan_dependency::check(&tenant.catalog.rules, &ruled_plans(tenant, without)).err()
 }

@@ -108,9 +108,7 @@ impl UserFacts {
     /// The path of this SKU and source, unless it is a removed one.
     #[must_use]
     pub fn path(&self, sku: SkuKey, source: Source) -> Option<&Path> {
-        self.paths
-            .iter()
-            .find(|p| p.key() == (sku, source) && p.state != PathState::Removed)
+        self.paths.iter().find(|p| p.key() == (sku, source) && p.state != PathState::Removed)
     }
 
     /// Whether the user holds a seat of the SKU.
@@ -177,10 +175,7 @@ impl ProcessingState {
     /// The name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(state, _)| *state == self)
-            .map_or("", |(_, name)| name)
+        Self::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
     }
 }
 
@@ -237,19 +232,14 @@ impl Facts {
                 Member::Group(_) => return None,
             },
         };
-        self.users
-            .get(&key)
-            .filter(|user| user.deleted_at.is_none())
+        self.users.get(&key).filter(|user| user.deleted_at.is_none())
     }
 
     /// The live group of this id.
     #[must_use]
     pub fn live_group(&self, id: Uuid) -> Option<&GroupFacts> {
         match self.objects.get(&id)? {
-            Member::Group(key) => self
-                .groups
-                .get(key)
-                .filter(|group| group.deleted_at.is_none()),
+            Member::Group(key) => self.groups.get(key).filter(|group| group.deleted_at.is_none()),
             Member::User(_) => None,
         }
     }
@@ -257,11 +247,7 @@ impl Facts {
     /// Seats of the SKU that may still be taken; negative after an expiry or a restore (specification 4.5).
     #[must_use]
     pub fn available(&self, sku: SkuKey) -> i64 {
-        let bought = self
-            .tenant
-            .skus
-            .get(&sku)
-            .map_or(0, |s| s.prepaid_units().assignable());
+        let bought = self.tenant.skus.get(&sku).map_or(0, |s| s.prepaid_units().assignable());
         bought - self.consumed.get(&sku).copied().unwrap_or(0)
     }
 
@@ -273,8 +259,7 @@ impl Facts {
             self.put_user(user);
         }
         for group in &changes.groups {
-            self.objects
-                .insert(group.profile.id.0, Member::Group(group.key));
+            self.objects.insert(group.profile.id.0, Member::Group(group.key));
             self.groups.insert(group.key, group.clone());
             self.next_keys.group = self.next_keys.group.max(group.key.next());
         }
@@ -304,20 +289,14 @@ impl Facts {
                 continue;
             };
             let catalog = tenant.catalog.clone();
-            let entry = tenant
-                .skus
-                .entry(*key)
-                .or_insert_with(|| TenantSku::new(product, Vec::new(), &catalog));
+            let entry = tenant.skus.entry(*key).or_insert_with(|| TenantSku::new(product, Vec::new(), &catalog));
             entry.subscriptions.push(subscription.clone());
             self.next_keys.sku = self.next_keys.sku.max(key.next());
         }
         for (key, group) in &changes.licensed_groups {
             tenant.licensed_groups.insert(*key, group.clone());
             // A member loaded before its group had licences must be seen as a member of a licensed group.
-            for (_, member) in self
-                .memberships
-                .range((*key, Member::User(UserKey(0)))..)
-                .take_while(|(g, _)| g == key)
+            for (_, member) in self.memberships.range((*key, Member::User(UserKey(0)))..).take_while(|(g, _)| g == key)
             {
                 if let Member::User(user) = member
                     && let Some(user) = self.users.get_mut(user)
@@ -326,23 +305,17 @@ impl Facts {
                 }
             }
         }
-        self.next_keys.device =
-            DeviceKey(self.next_keys.device.0 + u32::try_from(changes.devices.len()).unwrap_or(0));
+        self.next_keys.device = DeviceKey(self.next_keys.device.0 + u32::try_from(changes.devices.len()).unwrap_or(0));
     }
 
     fn put_user(&mut self, user: &UserFacts) {
-        if let Some(old) = self
-            .users
-            .get(&user.key)
-            .and_then(|old| old.profile.as_ref())
-        {
+        if let Some(old) = self.users.get(&user.key).and_then(|old| old.profile.as_ref()) {
             self.names.remove(&fold_name(&old.principal_name));
         }
         if let Some(profile) = &user.profile {
             self.objects.insert(profile.id.0, Member::User(user.key));
             if user.deleted_at.is_none() {
-                self.names
-                    .insert(fold_name(&profile.principal_name), user.key);
+                self.names.insert(fold_name(&profile.principal_name), user.key);
             }
         }
         self.next_keys.user = self.next_keys.user.max(user.key.next());

@@ -2,6 +2,7 @@
 //! (specification 3.1 and 3.2): of two reasons the one declared first is reported.
 
 use crate::ids::{ServicePlanId, SkuId};
+use std::fmt;
 
 /// A reason to refuse. `E` numbers are rows of specification 3.2.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +88,56 @@ impl Refusal {
             | Self::GroupHasLicenses
             | Self::MemberExists
             | Self::InvalidProperty { .. } => false,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    /// The sentence that Graph sends; specification 3.2 says which are captured and which are ours
+    /// (E12, E13, E14, E16 and E17 were never seen in public).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ObjectNotFound(name) => write!(
+                f,
+                "Resource '{name}' does not exist or one of its queried reference-property objects are not present."
+            ),
+            Self::NothingToDo => f.write_str("No license changes provided."),
+            Self::SkuNamedTwice(sku) => write!(f, "License {sku} is specified more than once in the request."),
+            Self::GroupNotEligible => f.write_str("Licenses can be assigned only to security-enabled groups."),
+            Self::UnknownSku(sku) => write!(f, "License {sku} does not correspond to a valid company License."),
+            Self::NotAssignable(sku) => write!(f, "License {sku} cannot be assigned to a user."),
+            Self::PlanNotInSku(sku) => write!(f, "One or more disabled plans are not valid for license {sku}."),
+            Self::NotHeld(_) => f.write_str("User does not have a corresponding license."),
+            Self::NotOnGroup(_) => f.write_str("Group does not have a corresponding license."),
+            Self::Inherited(_) => f.write_str(
+                "User license is inherited from a group membership and it cannot be removed directly from the user.",
+            ),
+            Self::NoUsageLocation | Self::ProhibitedInUsageLocation(_) => {
+                f.write_str("License assignment cannot be done for user with invalid usage location.")
+            }
+            Self::NoSeat(sku) => write!(f, "Subscription with SKU {sku} does not have any available licenses."),
+            Self::DependencyUnmet { plan, needs_one_of } => write!(
+                f,
+                "License assignment failed because service plan {plan} depends on the service plan(s) {}",
+                needs_one_of.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+            ),
+            Self::MutuallyExclusive { smaller, larger } => {
+                write!(f, "License assignment failed because service plans {smaller},{larger} are mutually exclusive.")
+            }
+            Self::AddressTaken => f.write_str("Proxy address is already being used."),
+            Self::GroupHasLicenses => f.write_str(
+                "Unable to delete the group because there is a product license assigned to the group. \
+                 To delete this group, remove any product licenses first.",
+            ),
+            Self::MemberExists => f.write_str(
+                "One or more added object references already exist for the following modified properties: 'members'.",
+            ),
+            Self::NameTaken(property) => {
+                write!(f, "Another object with the same value for property {property} already exists.")
+            }
+            Self::InvalidProperty { property, resource } => {
+                write!(f, "Invalid value specified for property '{property}' of resource '{resource}'.")
+            }
         }
     }
 }

@@ -15,16 +15,8 @@ impl Seats {
     /// The seats as the facts have them.
     #[must_use]
     pub fn of(facts: &Facts) -> Self {
-        let free = facts
-            .tenant
-            .skus
-            .keys()
-            .map(|sku| (*sku, facts.available(*sku)))
-            .collect();
-        Self {
-            free,
-            taken: BTreeMap::new(),
-        }
+        let free = facts.tenant.skus.keys().map(|sku| (*sku, facts.available(*sku))).collect();
+        Self { free, taken: BTreeMap::new() }
     }
 
     /// Whether one more seat may be taken.
@@ -51,9 +43,6 @@ impl Seats {
     /// What was taken (positive) or given back (negative) altogether.
     #[must_use]
     pub fn taken(self) -> BTreeMap<SkuKey, i64> {
-        self.taken
-            .into_iter()
-            .filter(|(_, seats)| *seats != 0)
-            .collect()
+        self.taken.into_iter().filter(|(_, seats)| *seats != 0).collect()
     }
 }

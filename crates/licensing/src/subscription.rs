@@ -31,19 +31,13 @@ impl CapabilityStatus {
     /// The name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(status, _)| *status == self)
-            .map_or("", |(_, name)| name)
+        Self::ALL.iter().find(|(status, _)| *status == self).map_or("", |(_, name)| name)
     }
 
     /// The state of this wire name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(_, name)| *name == text)
-            .map(|(status, _)| *status)
+        Self::ALL.iter().find(|(_, name)| *name == text).map(|(status, _)| *status)
     }
 }
 
@@ -105,9 +99,5 @@ impl PrepaidUnits {
 /// The best state among the subscriptions of a SKU: what `subscribedSku.capabilityStatus` shows.
 #[must_use]
 pub fn capability_status(subscriptions: &[Subscription]) -> CapabilityStatus {
-    subscriptions
-        .iter()
-        .map(|s| s.status)
-        .min()
-        .unwrap_or(CapabilityStatus::Deleted)
+    subscriptions.iter().map(|s| s.status).min().unwrap_or(CapabilityStatus::Deleted)
 }

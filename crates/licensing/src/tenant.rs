@@ -65,17 +65,8 @@ impl TenantSku {
     /// The SKU with its rules looked up.
     #[must_use]
     pub fn new(product: Arc<Product>, subscriptions: Vec<Subscription>, catalog: &Catalog) -> Self {
-        let ruled_plans = product
-            .plans
-            .iter()
-            .map(|p| p.id)
-            .filter(|id| catalog.rules.mentions(*id))
-            .collect();
-        Self {
-            product,
-            subscriptions,
-            ruled_plans,
-        }
+        let ruled_plans = product.plans.iter().map(|p| p.id).filter(|id| catalog.rules.mentions(*id)).collect();
+        Self { product, subscriptions, ruled_plans }
     }
 
     /// `prepaidUnits`.
@@ -106,17 +97,12 @@ impl Tenant {
     /// The key of a SKU that the tenant has.
     #[must_use]
     pub fn sku_key(&self, sku: SkuId) -> Option<SkuKey> {
-        self.skus
-            .iter()
-            .find(|(_, s)| s.product.id == sku)
-            .map(|(key, _)| *key)
+        self.skus.iter().find(|(_, s)| s.product.id == sku).map(|(key, _)| *key)
     }
 
     /// The location that group licences assume for a user without one (specification 4.7).
     #[must_use]
     pub fn location(&self) -> UsageLocation {
-        self.profile
-            .default_usage_location
-            .unwrap_or(self.profile.country)
+        self.profile.default_usage_location.unwrap_or(self.profile.country)
     }
 }

@@ -138,7 +138,7 @@ mod tests {
         assert!(
             found(
                 "crates/engine/src/a.rs",
-                "/// {}\n// {}\nfn a() {}",
+                "/// {}\n// {}\nstruct A;",
                 STATEMENTS[0]
             )
             .is_empty()

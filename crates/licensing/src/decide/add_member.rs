@@ -33,10 +33,7 @@ impl AddMember {
         let group = find_group(facts, self.group)?.key;
         let member = find_member(facts, self.member)?;
         if member == Member::Group(group) {
-            return Err(Refusal::InvalidProperty {
-                property: "members",
-                resource: "Group",
-            });
+            return Err(Refusal::InvalidProperty { property: "members", resource: "Group" });
         }
         if facts.memberships.contains(&(group, member)) {
             return Err(Refusal::MemberExists);
@@ -49,22 +46,11 @@ impl AddMember {
 /// The live user or group of this id.
 pub(super) fn find_member(facts: &Facts, id: Uuid) -> Result<Member, Refusal> {
     let live = match facts.objects.get(&id) {
-        Some(Member::User(key)) => facts
-            .users
-            .get(key)
-            .is_some_and(|user| user.deleted_at.is_none()),
-        Some(Member::Group(key)) => facts
-            .groups
-            .get(key)
-            .is_some_and(|group| group.deleted_at.is_none()),
+        Some(Member::User(key)) => facts.users.get(key).is_some_and(|user| user.deleted_at.is_none()),
+        Some(Member::Group(key)) => facts.groups.get(key).is_some_and(|group| group.deleted_at.is_none()),
         None => false,
     };
-    facts
-        .objects
-        .get(&id)
-        .filter(|_| live)
-        .copied()
-        .ok_or_else(|| Refusal::ObjectNotFound(id.to_string()))
+    facts.objects.get(&id).filter(|_| live).copied().ok_or_else(|| Refusal::ObjectNotFound(id.to_string()))
 }
 
 /// A membership made or ended, with the mark that it leaves on the user.
@@ -75,16 +61,9 @@ pub(super) fn membership_change(
     member: Member,
     present: bool,
 ) -> ChangeSet {
-    let mut entry = context.audit(if present {
-        Activity::AddMember
-    } else {
-        Activity::RemoveMember
-    });
+    let mut entry = context.audit(if present { Activity::AddMember } else { Activity::RemoveMember });
     entry.group = Some(group);
-    let mut changes = ChangeSet {
-        memberships: vec![(group, member, present)],
-        ..ChangeSet::default()
-    };
+    let mut changes = ChangeSet { memberships: vec![(group, member, present)], ..ChangeSet::default() };
     if let Member::User(user) = member {
         entry.succeeded.push(user);
         if facts.tenant.licensed_groups.contains_key(&group) {

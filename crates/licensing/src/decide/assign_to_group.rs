@@ -9,9 +9,7 @@ use crate::effective::ruled_plans;
 use crate::facts::{Facts, GroupFacts, ProcessingState, Progress};
 use crate::ids::SkuId;
 use crate::refusal::Refusal;
-use crate::rules::{
-    disabled_plans, plan_dependency, plan_exclusion, sku as sku_rule, wanted_lists,
-};
+use crate::rules::{disabled_plans, plan_dependency, plan_exclusion, sku as sku_rule, wanted_lists};
 use crate::tenant::LicensedGroup;
 use uuid::Uuid;
 
@@ -39,29 +37,16 @@ impl AssignToGroup {
         }
         let licensed = self.resulting_licenses(facts, group)?;
         let rules = &facts.tenant.catalog.rules;
-        let enabled = ruled_plans(
-            &facts.tenant,
-            licensed
-                .licenses
-                .iter()
-                .map(|(sku, disabled)| (*sku, disabled)),
-        );
+        let enabled = ruled_plans(&facts.tenant, licensed.licenses.iter().map(|(sku, disabled)| (*sku, disabled)));
         plan_dependency::check(rules, &enabled)?;
         plan_exclusion::check(rules, &enabled)?;
 
-        let progress = Progress {
-            queued_at: context.now,
-            ..Progress::default()
-        };
+        let progress = Progress { queued_at: context.now, ..Progress::default() };
         let mut entry = context.audit(Activity::SetGroupLicense);
         entry.group = Some(group.key);
         let unchanged = facts.tenant.licensed_groups.get(&group.key) == Some(&licensed);
         let changes = ChangeSet {
-            licensed_groups: if unchanged {
-                Vec::new()
-            } else {
-                vec![(group.key, licensed)]
-            },
+            licensed_groups: if unchanged { Vec::new() } else { vec![(group.key, licensed)] },
             processing: vec![(group.key, ProcessingState::QueuedForProcessing)],
             pending_groups: vec![(group.key, Some(progress))],
             audit: vec![entry],
@@ -70,16 +55,10 @@ impl AssignToGroup {
         Ok(Decision::accepted(changes, Answer::Group(group.key)))
     }
 
-    fn resulting_licenses(
-        &self,
-        facts: &Facts,
-        group: &GroupFacts,
-    ) -> Result<LicensedGroup, Refusal> {
+    fn resulting_licenses(&self, facts: &Facts, group: &GroupFacts) -> Result<LicensedGroup, Refusal> {
         let tenant = &facts.tenant;
         let before = tenant.licensed_groups.get(&group.key);
-        let mut licenses = before
-            .map(|group| group.licenses.clone())
-            .unwrap_or_default();
+        let mut licenses = before.map(|group| group.licenses.clone()).unwrap_or_default();
         let mut add = Vec::new();
         for wanted in &self.add {
             add.push((sku_rule::known(tenant, wanted.sku)?, wanted));
@@ -102,21 +81,11 @@ impl AssignToGroup {
         }
         let unchanged = before.filter(|group| group.licenses == licenses);
         let order = unchanged.map_or_else(|| next_order(facts), |group| group.order);
-        Ok(LicensedGroup {
-            id: group.profile.id,
-            order,
-            licenses,
-        })
+        Ok(LicensedGroup { id: group.profile.id, order, licenses })
     }
 }
 
 /// Groups compete in the order in which their licences were last changed.
 fn next_order(facts: &Facts) -> u32 {
-    facts
-        .tenant
-        .licensed_groups
-        .values()
-        .map(|group| group.order)
-        .max()
-        .map_or(0, |last| last + 1)
+    facts.tenant.licensed_groups.values().map(|group| group.order).max().map_or(0, |last| last + 1)
 }

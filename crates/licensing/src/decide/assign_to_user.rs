@@ -10,8 +10,8 @@ use crate::facts::{Facts, UserFacts, UserRef};
 use crate::ids::{SkuId, SkuKey};
 use crate::refusal::Refusal;
 use crate::rules::{
-    address_uniqueness, disabled_plans, plan_dependency, plan_exclusion, removal,
-    seats as seat_rule, sku as sku_rule, usage_location, wanted_lists,
+    address_uniqueness, disabled_plans, plan_dependency, plan_exclusion, removal, seats as seat_rule, sku as sku_rule,
+    usage_location, wanted_lists,
 };
 use crate::seats::Seats;
 use crate::tenant::TenantSku;
@@ -30,6 +30,8 @@ pub struct AssignToUser {
 
 /// A licence to add, found in the tenant.
 type Found<'a> = (SkuKey, &'a TenantSku, &'a DisabledPlans);
+/// A licence to remove, found in the tenant.
+type Leaving = (SkuKey, SkuId);
 
 impl AssignToUser {
     /// Checks in the order of [`Refusal`], on the state that would result.
@@ -62,15 +64,10 @@ impl AssignToUser {
         let paths = changes(user, &add, &remove, context);
         paths.iter().for_each(|change| after.change_path(change));
         let (before, held) = (user.held_skus(), after.held_skus());
-        before
-            .difference(&held)
-            .for_each(|sku| seats.give_back(*sku));
+        before.difference(&held).for_each(|sku| seats.give_back(*sku));
         held.difference(&before).for_each(|sku| seats.take(*sku));
 
-        let mut changes = ChangeSet {
-            consumed: seats.taken(),
-            ..ChangeSet::default()
-        };
+        let mut changes = ChangeSet { consumed: seats.taken(), ..ChangeSet::default() };
         if !paths.is_empty() {
             let mut entry = context.audit(Activity::ChangeUserLicense);
             entry.succeeded.push(user.key);
@@ -80,17 +77,12 @@ impl AssignToUser {
         Ok(Decision::accepted(changes, Answer::User(user.key)))
     }
 
-    fn find_skus<'a>(
-        &'a self,
-        facts: &'a Facts,
-    ) -> Result<(Vec<Found<'a>>, Vec<(SkuKey, SkuId)>), Refusal> {
+    fn find_skus<'a>(&'a self, facts: &'a Facts) -> Result<(Vec<Found<'a>>, Vec<Leaving>), Refusal> {
         let tenant = &facts.tenant;
         let add = self
             .add
             .iter()
-            .map(|wanted| {
-                sku_rule::known(tenant, wanted.sku).map(|(key, sku)| (key, sku, &wanted.disabled))
-            })
+            .map(|wanted| sku_rule::known(tenant, wanted.sku).map(|(key, sku)| (key, sku, &wanted.disabled)))
             .collect::<Result<_, _>>()?;
         let remove = self
             .remove
@@ -107,18 +99,15 @@ fn check_result(
     user: &UserFacts,
     seats: &Seats,
     add: &[Found<'_>],
-    remove: &[(SkuKey, SkuId)],
+    remove: &[Leaving],
 ) -> Result<(), Refusal> {
     for (key, sku, _) in add {
         if !user.holds(*key) {
             seat_rule::check(seats, *key, sku.product.id)?;
         }
     }
-    let replaced: BTreeSet<SkuKey> = add
-        .iter()
-        .map(|(key, ..)| *key)
-        .chain(remove.iter().map(|(key, _)| *key))
-        .collect();
+    let replaced: BTreeSet<SkuKey> =
+        add.iter().map(|(key, ..)| *key).chain(remove.iter().map(|(key, _)| *key)).collect();
     let staying = user
         .applied_paths()
         .filter(|path| path.source != Source::Direct || !replaced.contains(&path.sku))
@@ -134,27 +123,15 @@ fn check_result(
 }
 
 /// The direct paths that differ from what the user has.
-fn changes(
-    user: &UserFacts,
-    add: &[Found<'_>],
-    remove: &[(SkuKey, SkuId)],
-    context: &Context,
-) -> Vec<PathChange> {
+fn changes(user: &UserFacts, add: &[Found<'_>], remove: &[Leaving], context: &Context) -> Vec<PathChange> {
     let now = context.now;
     let removed = remove
         .iter()
         .filter_map(|(key, _)| user.path(*key, Source::Direct))
-        .map(|path| {
-            PathChange::Put(Path {
-                state: PathState::Removed,
-                updated_at: now,
-                ..path.clone()
-            })
-        });
+        .map(|path| PathChange::Put(Path { state: PathState::Removed, updated_at: now, ..path.clone() }));
     let added = add.iter().filter_map(|(key, _, disabled)| {
         let old = user.path(*key, Source::Direct);
-        let unchanged =
-            old.is_some_and(|path| path.disabled == **disabled && path.state == PathState::Active);
+        let unchanged = old.is_some_and(|path| path.disabled == **disabled && path.state == PathState::Active);
         let assigned_at = old.map_or(now, |path| path.assigned_at);
         (!unchanged).then(|| {
             PathChange::Put(Path {

@@ -21,19 +21,12 @@ impl ContinueWork {
     /// Never refuses: what a user cannot have becomes a state of the user.
     #[must_use]
     pub fn decide(&self, facts: &Facts, context: &Context) -> Decision {
-        let context = Context {
-            actor: Actor::GroupLicensing,
-            ..context.clone()
-        };
-        let changes = facts
-            .chunk
-            .as_ref()
-            .filter(|chunk| chunk.of == self.chunk.of)
-            .map(|chunk| match chunk.of {
-                Work::Group(group) => continue_group(facts, chunk, group, &context),
-                Work::Users => continue_users(facts, chunk, &context),
-                Work::Sku(sku) => continue_sku(facts, chunk, sku, &context),
-            });
+        let context = Context { actor: Actor::GroupLicensing, ..context.clone() };
+        let changes = facts.chunk.as_ref().filter(|chunk| chunk.of == self.chunk.of).map(|chunk| match chunk.of {
+            Work::Group(group) => continue_group(facts, chunk, group, &context),
+            Work::Users => continue_users(facts, chunk, &context),
+            Work::Sku(sku) => continue_sku(facts, chunk, sku, &context),
+        });
         Decision::accepted(changes.unwrap_or_default(), Answer::Done)
     }
 }
@@ -49,26 +42,15 @@ fn evaluate_users(
     let mut changes = ChangeSet::default();
     let mut entry = context.audit(Activity::ChangeUserLicense);
     for key in &chunk.users {
-        let Some(user) = facts
-            .users
-            .get(key)
-            .filter(|user| user.deleted_at.is_none())
-        else {
+        let Some(user) = facts.users.get(key).filter(|user| user.deleted_at.is_none()) else {
             continue;
         };
         let mut evaluation = evaluate(&facts.tenant, &mut seats, user, context.now);
         let go_on = each(*key, &evaluation, &seats);
         if !evaluation.changes.is_empty() {
-            if evaluation.failed_groups.is_empty() {
-                &mut entry.succeeded
-            } else {
-                &mut entry.failed
-            }
-            .push(*key);
+            if evaluation.failed_groups.is_empty() { &mut entry.succeeded } else { &mut entry.failed }.push(*key);
         }
-        changes
-            .paths
-            .extend(evaluation.changes.drain(..).map(|change| (*key, change)));
+        changes.paths.extend(evaluation.changes.drain(..).map(|change| (*key, change)));
         if !go_on {
             break;
         }
@@ -80,23 +62,14 @@ fn evaluate_users(
     changes
 }
 
-fn continue_group(
-    facts: &Facts,
-    chunk: &ChunkFacts,
-    group: GroupKey,
-    context: &Context,
-) -> ChangeSet {
+fn continue_group(facts: &Facts, chunk: &ChunkFacts, group: GroupKey, context: &Context) -> ChangeSet {
     let Some(mut progress) = chunk.progress else {
         return ChangeSet::default();
     };
     let begins = progress.cursor.is_none();
     let mut changes = evaluate_users(facts, chunk, context, |_, evaluation, _| {
         let failed = evaluation.failed_groups.contains(&group);
-        *(if failed {
-            &mut progress.failed
-        } else {
-            &mut progress.succeeded
-        }) += 1;
+        *(if failed { &mut progress.failed } else { &mut progress.succeeded }) += 1;
         true
     });
     progress.cursor = chunk.users.last().copied().or(progress.cursor);
@@ -104,23 +77,12 @@ fn continue_group(
         entry.group = Some(group);
     }
     if begins {
-        changes.audit.insert(
-            0,
-            group_entry(context, Activity::StartApplyingGroupLicense, group),
-        );
-        changes
-            .processing
-            .push((group, ProcessingState::ProcessingInProgress));
+        changes.audit.insert(0, group_entry(context, Activity::StartApplyingGroupLicense, group));
+        changes.processing.push((group, ProcessingState::ProcessingInProgress));
     }
     if chunk.is_last {
-        changes.audit.push(group_entry(
-            context,
-            Activity::FinishApplyingGroupLicense,
-            group,
-        ));
-        changes
-            .processing
-            .push((group, ProcessingState::ProcessingComplete));
+        changes.audit.push(group_entry(context, Activity::FinishApplyingGroupLicense, group));
+        changes.processing.push((group, ProcessingState::ProcessingComplete));
         changes.pending_groups.push((group, None));
     } else {
         changes.pending_groups.push((group, Some(progress)));
@@ -129,10 +91,7 @@ fn continue_group(
 }
 
 fn group_entry(context: &Context, activity: Activity, group: GroupKey) -> crate::audit::AuditEntry {
-    crate::audit::AuditEntry {
-        group: Some(group),
-        ..context.audit(activity)
-    }
+    crate::audit::AuditEntry { group: Some(group), ..context.audit(activity) }
 }
 
 fn continue_users(facts: &Facts, chunk: &ChunkFacts, context: &Context) -> ChangeSet {
@@ -146,10 +105,7 @@ fn continue_sku(facts: &Facts, chunk: &ChunkFacts, sku: SkuKey, context: &Contex
         return ChangeSet::default();
     };
     let mut seats_are_left = facts.available(sku) > 0;
-    let nobody = ChunkFacts {
-        users: Vec::new(),
-        ..chunk.clone()
-    };
+    let nobody = ChunkFacts { users: Vec::new(), ..chunk.clone() };
     let chunk = if seats_are_left { chunk } else { &nobody };
     let mut changes = evaluate_users(facts, chunk, context, |_, _, seats| {
         seats_are_left = seats.is_free(sku);

@@ -28,17 +28,8 @@ impl CreateGroup {
         let mut entry = context.audit(Activity::AddGroup);
         entry.group = Some(key);
         let profile = Arc::new(self.profile.clone());
-        let group = GroupFacts {
-            key,
-            profile,
-            deleted_at: None,
-            processing: None,
-        };
-        let changes = ChangeSet {
-            groups: vec![group],
-            audit: vec![entry],
-            ..ChangeSet::default()
-        };
+        let group = GroupFacts { key, profile, deleted_at: None, processing: None };
+        let changes = ChangeSet { groups: vec![group], audit: vec![entry], ..ChangeSet::default() };
         Ok(Decision::accepted(changes, Answer::Group(key)))
     }
 }

@@ -29,10 +29,7 @@ impl CreateUser {
     /// # Errors
     /// [`Refusal::NameTaken`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
-        if facts
-            .names
-            .contains_key(&fold_name(&self.profile.principal_name))
-        {
+        if facts.names.contains_key(&fold_name(&self.profile.principal_name)) {
             return Err(Refusal::NameTaken("userPrincipalName"));
         }
         if facts.objects.contains_key(&self.profile.id.0) {
@@ -50,11 +47,7 @@ impl CreateUser {
             licensed_groups: Vec::new(),
             profile: Some(Arc::new(self.profile.clone())),
         };
-        let changes = ChangeSet {
-            users: vec![user],
-            audit: vec![entry],
-            ..ChangeSet::default()
-        };
+        let changes = ChangeSet { users: vec![user], audit: vec![entry], ..ChangeSet::default() };
         Ok(Decision::accepted(changes, Answer::User(key)))
     }
 }

@@ -22,25 +22,13 @@ impl DeleteGroup {
     /// [`Refusal::ObjectNotFound`], [`Refusal::GroupHasLicenses`] (E18).
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let group = find_group(facts, self.group)?;
-        if facts
-            .tenant
-            .licensed_groups
-            .get(&group.key)
-            .is_some_and(|group| !group.licenses.is_empty())
-        {
+        if facts.tenant.licensed_groups.get(&group.key).is_some_and(|group| !group.licenses.is_empty()) {
             return Err(Refusal::GroupHasLicenses);
         }
         let mut entry = context.audit(Activity::DeleteGroup);
         entry.group = Some(group.key);
-        let after = GroupFacts {
-            deleted_at: Some(context.now),
-            ..group.clone()
-        };
-        let changes = ChangeSet {
-            groups: vec![after],
-            audit: vec![entry],
-            ..ChangeSet::default()
-        };
+        let after = GroupFacts { deleted_at: Some(context.now), ..group.clone() };
+        let changes = ChangeSet { groups: vec![after], audit: vec![entry], ..ChangeSet::default() };
         Ok(Decision::accepted(changes, Answer::Done))
     }
 }

@@ -25,10 +25,7 @@ impl DeleteUser {
         entry.succeeded.push(user.key);
         let changes = ChangeSet {
             consumed: user.held_skus().into_iter().map(|sku| (sku, -1)).collect(),
-            users: vec![UserFacts {
-                deleted_at: Some(context.now),
-                ..user.clone()
-            }],
+            users: vec![UserFacts { deleted_at: Some(context.now), ..user.clone() }],
             audit: vec![entry],
             ..ChangeSet::default()
         };

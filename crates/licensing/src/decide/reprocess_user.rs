@@ -26,26 +26,14 @@ impl ReprocessUser {
         let mut seats = Seats::of(facts);
         let evaluation = evaluate(&facts.tenant, &mut seats, user, context.now);
         let mut entry = context.audit(Activity::ChangeUserLicense);
-        if evaluation.refusal.is_some() {
-            &mut entry.failed
-        } else {
-            &mut entry.succeeded
-        }
-        .push(user.key);
+        if evaluation.refusal.is_some() { &mut entry.failed } else { &mut entry.succeeded }.push(user.key);
         let changes = ChangeSet {
-            paths: evaluation
-                .changes
-                .into_iter()
-                .map(|change| (user.key, change))
-                .collect(),
+            paths: evaluation.changes.into_iter().map(|change| (user.key, change)).collect(),
             consumed: seats.taken(),
             settled_users: vec![user.key],
             audit: vec![entry],
             ..ChangeSet::default()
         };
-        Decision {
-            changes,
-            answer: evaluation.refusal.map_or(Ok(Answer::User(user.key)), Err),
-        }
+        Decision { changes, answer: evaluation.refusal.map_or(Ok(Answer::User(user.key)), Err) }
     }
 }

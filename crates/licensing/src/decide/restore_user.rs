@@ -29,16 +29,8 @@ impl RestoreUser {
         let Some(Member::User(key)) = facts.objects.get(&self.user) else {
             return Err(missing());
         };
-        let user = facts
-            .users
-            .get(key)
-            .filter(|user| user.deleted_at.is_some())
-            .ok_or_else(missing)?;
-        let name = user
-            .profile
-            .as_ref()
-            .map(|profile| fold_name(&profile.principal_name))
-            .unwrap_or_default();
+        let user = facts.users.get(key).filter(|user| user.deleted_at.is_some()).ok_or_else(missing)?;
+        let name = user.profile.as_ref().map(|profile| fold_name(&profile.principal_name)).unwrap_or_default();
         if facts.names.contains_key(&name) {
             return Err(Refusal::NameTaken("userPrincipalName"));
         }
@@ -46,10 +38,7 @@ impl RestoreUser {
         entry.succeeded.push(user.key);
         let changes = ChangeSet {
             consumed: user.held_skus().into_iter().map(|sku| (sku, 1)).collect(),
-            users: vec![UserFacts {
-                deleted_at: None,
-                ..user.clone()
-            }],
+            users: vec![UserFacts { deleted_at: None, ..user.clone() }],
             pending_users: [user.key].into(),
             audit: vec![entry],
             ..ChangeSet::default()

@@ -45,26 +45,14 @@ impl SetUp {
         match self {
             Self::Product(product) => changes.products.push(product.clone()),
             Self::Subscription(sku, subscription) => {
-                facts
-                    .tenant
-                    .catalog
-                    .product(*sku)
-                    .ok_or(Refusal::UnknownSku(*sku))?;
+                facts.tenant.catalog.product(*sku).ok_or(Refusal::UnknownSku(*sku))?;
                 let key = facts.tenant.sku_key(*sku).unwrap_or(facts.next_keys.sku);
-                changes
-                    .subscriptions
-                    .push((key, *sku, subscription.clone()));
+                changes.subscriptions.push((key, *sku, subscription.clone()));
             }
             Self::Device(id, name, users) => {
-                let users = users
-                    .iter()
-                    .map(|user| find_user(facts, user).map(|user| user.key))
-                    .collect::<Result<_, _>>()?;
-                let device = ManagedDevice {
-                    id: *id,
-                    name: name.clone(),
-                    users,
-                };
+                let users =
+                    users.iter().map(|user| find_user(facts, user).map(|user| user.key)).collect::<Result<_, _>>()?;
+                let device = ManagedDevice { id: *id, name: name.clone(), users };
                 changes.devices.push((facts.next_keys.device, device));
             }
             Self::Application(application) => changes.applications.push(application.clone()),

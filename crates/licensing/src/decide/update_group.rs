@@ -28,25 +28,14 @@ impl UpdateGroup {
         let group = find_group(facts, self.group)?;
         let mut profile = GroupProfile::clone(&group.profile);
         profile.properties.update(&self.properties);
-        let licensed = facts
-            .tenant
-            .licensed_groups
-            .get(&group.key)
-            .is_some_and(|group| !group.licenses.is_empty());
+        let licensed = facts.tenant.licensed_groups.get(&group.key).is_some_and(|group| !group.licenses.is_empty());
         if licensed && !profile.security_enabled() {
             return Err(Refusal::GroupNotEligible);
         }
         let mut entry = context.audit(Activity::UpdateGroup);
         entry.group = Some(group.key);
-        let after = GroupFacts {
-            profile: Arc::new(profile),
-            ..group.clone()
-        };
-        let changes = ChangeSet {
-            groups: vec![after],
-            audit: vec![entry],
-            ..ChangeSet::default()
-        };
+        let after = GroupFacts { profile: Arc::new(profile), ..group.clone() };
+        let changes = ChangeSet { groups: vec![after], audit: vec![entry], ..ChangeSet::default() };
         Ok(Decision::accepted(changes, Answer::Group(group.key)))
     }
 }

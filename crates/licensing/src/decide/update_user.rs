@@ -42,11 +42,7 @@ impl UpdateUser {
         };
         let mut profile = UserProfile::clone(profile);
         if let Some(name) = &self.principal_name {
-            if facts
-                .names
-                .get(&fold_name(name))
-                .is_some_and(|owner| *owner != user.key)
-            {
+            if facts.names.get(&fold_name(name)).is_some_and(|owner| *owner != user.key) {
                 return Err(Refusal::NameTaken("userPrincipalName"));
             }
             profile.principal_name.clone_from(name);

@@ -10,15 +10,6 @@ use crate::tenant::TenantSku;
 /// # Errors
 /// [`Refusal::AddressTaken`].
 pub fn check(user: &UserFacts, sku: &TenantSku, disabled: &DisabledPlans) -> Result<(), Refusal> {
-    let mailbox = || {
-        sku.product
-            .plans
-            .iter()
-            .any(|plan| plan.gives_mailbox() && !disabled.contains(plan.id))
-    };
-    if user.address_taken && mailbox() {
-        Err(Refusal::AddressTaken)
-    } else {
-        Ok(())
-    }
+    let mailbox = || sku.product.plans.iter().any(|plan| plan.gives_mailbox() && !disabled.contains(plan.id));
+    if user.address_taken && mailbox() { Err(Refusal::AddressTaken) } else { Ok(()) }
 }

@@ -9,11 +9,7 @@ use crate::tenant::TenantSku;
 /// # Errors
 /// [`Refusal::PlanNotInSku`].
 pub fn check(sku: &TenantSku, disabled: &DisabledPlans) -> Result<(), Refusal> {
-    if disabled
-        .as_slice()
-        .iter()
-        .all(|plan| sku.product.contains(*plan))
-    {
+    if disabled.as_slice().iter().all(|plan| sku.product.contains(*plan)) {
         Ok(())
     } else {
         Err(Refusal::PlanNotInSku(sku.product.id))

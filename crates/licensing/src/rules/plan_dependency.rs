@@ -11,15 +11,8 @@ use crate::ids::ServicePlanId;
 pub fn check(rules: &PlanRules, enabled: &[ServicePlanId]) -> Result<(), Refusal> {
     for plan in enabled {
         let alternatives = rules.alternatives_of(*plan);
-        if !alternatives.is_empty()
-            && !alternatives
-                .iter()
-                .any(|other| enabled.binary_search(other).is_ok())
-        {
-            return Err(Refusal::DependencyUnmet {
-                plan: *plan,
-                needs_one_of: alternatives.to_vec(),
-            });
+        if !alternatives.is_empty() && !alternatives.iter().any(|other| enabled.binary_search(other).is_ok()) {
+            return Err(Refusal::DependencyUnmet { plan: *plan, needs_one_of: alternatives.to_vec() });
         }
     }
     Ok(())
@@ -37,10 +30,7 @@ mod tests {
         rules.depends_on(phone, teams);
         rules.depends_on(phone, skype);
         assert_eq!(check(&rules, &[phone, skype]), Ok(()));
-        let refusal = Refusal::DependencyUnmet {
-            plan: phone,
-            needs_one_of: vec![teams, skype],
-        };
+        let refusal = Refusal::DependencyUnmet { plan: phone, needs_one_of: vec![teams, skype] };
         assert_eq!(check(&rules, &[phone]), Err(refusal));
         assert_eq!(check(&rules, &[teams]), Ok(()));
     }

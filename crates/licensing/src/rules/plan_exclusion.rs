@@ -11,9 +11,7 @@ use crate::ids::ServicePlanId;
 pub fn check(rules: &PlanRules, enabled: &[ServicePlanId]) -> Result<(), Refusal> {
     conflicts(rules, enabled)
         .next()
-        .map_or(Ok(()), |(smaller, larger)| {
-            Err(Refusal::MutuallyExclusive { smaller, larger })
-        })
+        .map_or(Ok(()), |(smaller, larger)| Err(Refusal::MutuallyExclusive { smaller, larger }))
 }
 
 /// All pairs that exclude each other, smaller id first.
@@ -40,10 +38,7 @@ mod tests {
         let [kiosk, standard] = [1, 2].map(|n| ServicePlanId(Uuid::from_u128(n)));
         let mut rules = PlanRules::default();
         rules.excludes(standard, kiosk);
-        let refusal = Refusal::MutuallyExclusive {
-            smaller: kiosk,
-            larger: standard,
-        };
+        let refusal = Refusal::MutuallyExclusive { smaller: kiosk, larger: standard };
         assert_eq!(check(&rules, &[kiosk, standard]), Err(refusal));
         assert_eq!(check(&rules, &[standard]), Ok(()));
     }

@@ -13,13 +13,6 @@ pub fn check(user: &UserFacts, key: SkuKey, sku: SkuId) -> Result<(), Refusal> {
     if user.path(key, Source::Direct).is_some() {
         return Ok(());
     }
-    let inherited = user
-        .paths
-        .iter()
-        .any(|path| path.sku == key && path.state != PathState::Removed);
-    Err(if inherited {
-        Refusal::Inherited(sku)
-    } else {
-        Refusal::NotHeld(sku)
-    })
+    let inherited = user.paths.iter().any(|path| path.sku == key && path.state != PathState::Removed);
+    Err(if inherited { Refusal::Inherited(sku) } else { Refusal::NotHeld(sku) })
 }

@@ -9,9 +9,5 @@ use crate::seats::Seats;
 /// # Errors
 /// [`Refusal::NoSeat`].
 pub fn check(seats: &Seats, key: SkuKey, sku: SkuId) -> Result<(), Refusal> {
-    if seats.is_free(key) {
-        Ok(())
-    } else {
-        Err(Refusal::NoSeat(sku))
-    }
+    if seats.is_free(key) { Ok(()) } else { Err(Refusal::NoSeat(sku)) }
 }

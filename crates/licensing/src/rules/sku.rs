@@ -11,11 +11,7 @@ use crate::tenant::{Tenant, TenantSku};
 /// [`Refusal::UnknownSku`].
 pub fn known(tenant: &Tenant, sku: SkuId) -> Result<(SkuKey, &TenantSku), Refusal> {
     let key = tenant.sku_key(sku).ok_or(Refusal::UnknownSku(sku))?;
-    tenant
-        .skus
-        .get(&key)
-        .map(|found| (key, found))
-        .ok_or(Refusal::UnknownSku(sku))
+    tenant.skus.get(&key).map(|found| (key, found)).ok_or(Refusal::UnknownSku(sku))
 }
 
 /// Refuses a SKU that belongs to the company as a whole.

@@ -24,19 +24,8 @@ pub fn inherited(tenant: &Tenant, user: &UserFacts) -> UsageLocation {
 ///
 /// # Errors
 /// [`Refusal::ProhibitedInUsageLocation`].
-pub fn offered(
-    sku: &TenantSku,
-    disabled: &DisabledPlans,
-    location: UsageLocation,
-) -> Result<(), Refusal> {
-    let prohibited = sku
-        .product
-        .plans
-        .iter()
-        .any(|plan| plan.prohibited_in.contains(&location) && !disabled.contains(plan.id));
-    if prohibited {
-        Err(Refusal::ProhibitedInUsageLocation(sku.product.id))
-    } else {
-        Ok(())
-    }
+pub fn offered(sku: &TenantSku, disabled: &DisabledPlans, location: UsageLocation) -> Result<(), Refusal> {
+    let prohibited =
+        sku.product.plans.iter().any(|plan| plan.prohibited_in.contains(&location) && !disabled.contains(plan.id));
+    if prohibited { Err(Refusal::ProhibitedInUsageLocation(sku.product.id)) } else { Ok(()) }
 }

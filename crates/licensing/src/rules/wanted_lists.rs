@@ -14,11 +14,7 @@ pub fn check(add: &[WantedLicense], remove: &[SkuId]) -> Result<(), Refusal> {
         return Err(Refusal::NothingToDo);
     }
     let mut seen = BTreeSet::new();
-    for sku in add
-        .iter()
-        .map(|license| license.sku)
-        .chain(remove.iter().copied())
-    {
+    for sku in add.iter().map(|license| license.sku).chain(remove.iter().copied()) {
         if !seen.insert(sku) {
             return Err(Refusal::SkuNamedTwice(sku));
         }
@@ -33,10 +29,7 @@ mod tests {
     use uuid::Uuid;
 
     fn add(n: u128) -> WantedLicense {
-        WantedLicense {
-            sku: SkuId(Uuid::from_u128(n)),
-            disabled: DisabledPlans::default(),
-        }
+        WantedLicense { sku: SkuId(Uuid::from_u128(n)), disabled: DisabledPlans::default() }
     }
 
     #[test]
@@ -47,15 +40,9 @@ mod tests {
     #[test]
     fn a_sku_is_named_once_over_both_lists() {
         let sku = SkuId(Uuid::from_u128(1));
-        assert_eq!(
-            check(&[add(1), add(1)], &[]),
-            Err(Refusal::SkuNamedTwice(sku))
-        );
+        assert_eq!(check(&[add(1), add(1)], &[]), Err(Refusal::SkuNamedTwice(sku)));
         assert_eq!(check(&[], &[sku, sku]), Err(Refusal::SkuNamedTwice(sku)));
         assert_eq!(check(&[add(1)], &[sku]), Err(Refusal::SkuNamedTwice(sku)));
-        assert_eq!(
-            check(&[add(1), add(2)], &[SkuId(Uuid::from_u128(3))]),
-            Ok(())
-        );
+        assert_eq!(check(&[add(1), add(2)], &[SkuId(Uuid::from_u128(3))]), Ok(()));
     }
 }

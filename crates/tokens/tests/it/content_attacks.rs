@@ -4,109 +4,62 @@ use serde_json::{Value, json};
 
 use crate::world::*;
 
+fn user_with(name: &str, value: Value) -> String {
+    claiming(with(delegated_json(), name, value))
+}
+
+fn user_without(name: &str) -> String {
+    claiming(without(delegated_json(), name))
+}
+
 #[test]
 fn what_is_neither_an_applications_nor_a_users_access_token_is_refused() {
-    let user_without = |name| claiming(without(delegated_json(), name));
-    let user_with = |name, value: Value| claiming(with(delegated_json(), name, value));
+    let user_roles = user_with("roles", json!(["User.Read.All"]));
+    assert_refused_as(
+        "NotAnAccessToken",
+        vec![
+            ("a user without scopes", user_without("scp")),
+            ("a user with no scope", user_with("scp", json!(""))),
+            ("a user with blanks", user_with("scp", json!("  "))),
+            ("a user without object id", user_without("oid")),
+            ("a user with app roles", user_roles),
+            ("a user as application", user_with("idtyp", json!("app"))),
+            ("an application with scopes", app_with("scp", "User.Read")),
+            ("an application as user", app_with("idtyp", "user")),
+            ("an application of no kind", app_without("idtyp")),
+            ("an application without client id", app_without("appid")),
+            ("an application without object id", app_without("oid")),
+            ("another kind", app_with("idtyp", "device")),
+            ("a kind in other letters", app_with("idtyp", "APP")),
+        ],
+    );
+}
+
+#[test]
+fn an_id_token_is_no_access_token() {
     let id_token = without(without(delegated_json(), "scp"), "idtyp");
+    let for_its_client = with(id_token.clone(), "aud", APP.to_string());
     assert_refused(&[
-        (
-            "an ID token",
-            claiming(id_token.clone()),
-            "NotAnAccessToken",
-        ),
-        (
-            "an ID token for its client",
-            claiming(with(id_token, "aud", APP.to_string())),
-            "WrongAudience",
-        ),
-        (
-            "a user without scopes",
-            user_without("scp"),
-            "NotAnAccessToken",
-        ),
-        (
-            "a user with an empty scope",
-            user_with("scp", json!("")),
-            "NotAnAccessToken",
-        ),
-        (
-            "a user with a blank scope",
-            user_with("scp", json!("  ")),
-            "NotAnAccessToken",
-        ),
-        (
-            "a user without object id",
-            user_without("oid"),
-            "NotAnAccessToken",
-        ),
-        (
-            "a user with app roles",
-            user_with("roles", json!(["User.Read.All"])),
-            "NotAnAccessToken",
-        ),
-        (
-            "a user said to be an application",
-            user_with("idtyp", json!("app")),
-            "NotAnAccessToken",
-        ),
-        (
-            "an application with scopes",
-            app_with("scp", "User.Read"),
-            "NotAnAccessToken",
-        ),
-        (
-            "an application said to be a user",
-            app_with("idtyp", "user"),
-            "NotAnAccessToken",
-        ),
-        (
-            "an application of no kind",
-            app_without("idtyp"),
-            "NotAnAccessToken",
-        ),
-        (
-            "another kind",
-            app_with("idtyp", "device"),
-            "NotAnAccessToken",
-        ),
-        (
-            "a kind in other letters",
-            app_with("idtyp", "APP"),
-            "NotAnAccessToken",
-        ),
-        (
-            "an application without client id",
-            app_without("appid"),
-            "NotAnAccessToken",
-        ),
-        (
-            "an application without object id",
-            app_without("oid"),
-            "NotAnAccessToken",
-        ),
-        (
-            "roles that are no list",
-            app_with("roles", "User.Read.All"),
-            "Malformed(Claims)",
-        ),
-        (
-            "roles that are no text",
-            app_with("roles", json!([1])),
-            "Malformed(Claims)",
-        ),
-        (
-            "scopes that are a list",
-            user_with("scp", json!(["User.Read"])),
-            "Malformed(Claims)",
-        ),
-        (
-            "directory roles by name",
-            user_with("wids", json!(["Admin"])),
-            "Malformed(Claims)",
-        ),
-        ("no unique id", app_without("uti"), "Malformed(Claims)"),
+        ("for Graph", claiming(id_token), "NotAnAccessToken"),
+        ("for its client", claiming(for_its_client), "WrongAudience"),
     ]);
+}
+
+#[test]
+fn grants_of_the_wrong_type_are_refused() {
+    assert_refused_as(
+        "Malformed(Claims)",
+        vec![
+            ("roles that are no list", app_with("roles", "User.Read.All")),
+            ("roles that are no text", app_with("roles", json!([1]))),
+            ("roles that are null", app_with("roles", Value::Null)),
+            ("scopes in a list", user_with("scp", json!(["User.Read"]))),
+            ("directory role by name", user_with("wids", json!(["A"]))),
+            ("object id by name", user_with("oid", json!("ada"))),
+            ("unique id missing", app_without("uti")),
+            ("unique id a number", app_with("uti", 1)),
+        ],
+    );
 }
 
 #[test]

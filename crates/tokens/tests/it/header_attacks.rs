@@ -12,34 +12,11 @@ use crate::world::*;
 
 #[test]
 fn the_algorithm_is_rs256_and_nothing_else() {
-    let names = [
-        "none",
-        "None",
-        "NONE",
-        "nOnE",
-        "",
-        " ",
-        "HS256",
-        "HS384",
-        "HS512",
-        "RS384",
-        "RS512",
-        "PS256",
-        "PS384",
-        "PS512",
-        "ES256",
-        "ES384",
-        "ES512",
-        "EdDSA",
-        "rs256",
-        "Rs256",
-        "RS256 ",
-        " RS256",
-        "RS256\u{0}",
-        "RS-256",
-    ];
+    let names = "none None NONE nOnE HS256 HS384 HS512 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA rs256 \
+                 Rs256 RS-256";
+    let spoilt = ["", " ", "RS256 ", " RS256", "RS256\u{0}", "RS256,none"];
     let mut table = Vec::new();
-    for name in names {
+    for name in names.split(' ').chain(spoilt) {
         let claimed = with(header(), "alg", name);
         let signed = forge(claimed.to_string(), application_json().to_string());
         let (message, _) = signed.rsplit_once('.').unwrap();

@@ -191,3 +191,12 @@ pub(crate) fn assert_refused(table: &[(&str, String, &str)]) {
         }
     }
 }
+
+/// The same for tokens that are all refused for one reason.
+pub(crate) fn assert_refused_as(reason: &str, table: Vec<(&str, String)>) {
+    let table: Vec<_> = table
+        .into_iter()
+        .map(|(attack, token)| (attack, token, reason))
+        .collect();
+    assert_refused(&table);
+}
