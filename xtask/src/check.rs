@@ -28,43 +28,20 @@ pub(crate) fn run(root: &Path) -> bool {
 fn steps(root: &Path, totals: &mut Option<Totals>) -> Result<()> {
     step("format", || {
         succeed(cargo().current_dir(root).args(["fmt", "--all", "--check"]))
-            .context("run `cargo fmt --all`")
+            .context("the code is not formatted, run `cargo fmt --all`")
     })?;
     step("clippy", || {
-        let arguments = [
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ];
+        let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
         succeed(cargo().current_dir(root).args(arguments))
     })?;
     step("tests", || {
         let mut command = cargo();
-        command
-            .current_dir(root)
-            .args(["test", "--workspace", "--no-fail-fast"]);
-        count_tests(
-            &mut command,
-            totals.insert(Totals::default()),
-            &mut std::io::stdout(),
-        )
+        command.current_dir(root).args(["test", "--workspace", "--no-fail-fast"]);
+        count_tests(&mut command, totals.insert(Totals::default()), &mut std::io::stdout())
     })?;
     step("documentation", || {
-        let arguments = [
-            "doc",
-            "--workspace",
-            "--no-deps",
-            "--document-private-items",
-        ];
-        succeed(
-            cargo()
-                .current_dir(root)
-                .args(arguments)
-                .env("RUSTDOCFLAGS", "-D warnings"),
-        )
+        let arguments = ["doc", "--workspace", "--no-deps", "--document-private-items"];
+        succeed(cargo().current_dir(root).args(arguments).env("RUSTDOCFLAGS", "-D warnings"))
     })?;
     step("tidy", || {
         ensure!(tidy::run(root)?, "there are violations, listed above");
@@ -77,41 +54,35 @@ fn step(name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
     let started = Instant::now();
     let outcome = work();
     let word = if outcome.is_ok() { "passed" } else { "FAILED" };
-    println!(
-        "== {name} {word} in {:.1} s",
-        started.elapsed().as_secs_f64()
-    );
+    println!("== {name} {word} in {:.1} s", started.elapsed().as_secs_f64());
     outcome.with_context(|| format!("the step `{name}` failed"))
 }
 
 fn succeed(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {command:?}"))?;
-    ensure!(status.success(), "{command:?} ended with {status}");
+    let status = command.status().with_context(|| format!("cannot start `{}`", shown(command)))?;
+    ensure!(status.success(), "`{}` ended with {status}, see above", shown(command));
     Ok(())
+}
+
+/// The command as one would type it.
+fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words = [program].into_iter().chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 /// Runs the tests, shows their output as it comes, and adds up their result lines.
 fn count_tests(command: &mut Command, totals: &mut Totals, show: &mut impl Write) -> Result<()> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start {command:?}"))?;
-    let output = child
-        .stdout
-        .take()
-        .context("the tests have no output to read")?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{}`", shown(command)))?;
+    let output = child.stdout.take().context("the tests have no output to read")?;
     let copied = copy_and_count(output, totals, show);
     let status = child.wait().context("cannot wait for the tests")?;
     copied?;
     if totals.failed > 0 {
-        bail!("{} tests failed, see above", totals.failed);
+        bail!("tests that failed: {}, see above", totals.failed);
     }
-    ensure!(
-        status.success(),
-        "{command:?} ended with {status}; a test binary did not build or did not finish"
-    );
+    ensure!(status.success(), "`{}` ended with {status}, a test did not build or did not finish", shown(command));
     ensure!(totals.passed > 0, "no test was run");
     Ok(())
 }
@@ -119,14 +90,8 @@ fn count_tests(command: &mut Command, totals: &mut Totals, show: &mut impl Write
 fn copy_and_count(output: impl Read, totals: &mut Totals, show: &mut impl Write) -> Result<()> {
     let mut output = BufReader::new(output);
     let mut line = Vec::new();
-    while output
-        .read_until(b'\n', &mut line)
-        .context("cannot read the output of the tests")?
-        > 0
-    {
-        show.write_all(&line)
-            .and_then(|()| show.flush())
-            .context("cannot show the output of the tests")?;
+    while output.read_until(b'\n', &mut line).context("cannot read the output of the tests")? > 0 {
+        show.write_all(&line).and_then(|()| show.flush()).context("cannot show the output of the tests")?;
         totals.add_line(&String::from_utf8_lossy(&line));
         line.clear();
     }
@@ -139,11 +104,7 @@ mod tests {
 
     fn count(script: &str) -> (Totals, String, Result<()>) {
         let (mut totals, mut shown) = (Totals::default(), Vec::new());
-        let outcome = count_tests(
-            Command::new("sh").args(["-c", script]),
-            &mut totals,
-            &mut shown,
-        );
+        let outcome = count_tests(Command::new("sh").args(["-c", script]), &mut totals, &mut shown);
         (totals, String::from_utf8(shown).unwrap(), outcome)
     }
 
@@ -162,21 +123,13 @@ mod tests {
         let script = "echo 'test result: FAILED. 2 passed; 1 failed; 0 ignored'; exit 101";
         let (totals, _, outcome) = count(script);
         assert_eq!(totals.to_string(), "2 passed, 1 failed");
-        assert_eq!(
-            outcome.unwrap_err().to_string(),
-            "1 tests failed, see above"
-        );
+        assert_eq!(outcome.unwrap_err().to_string(), "tests that failed: 1, see above");
     }
 
     #[test]
     fn a_bad_exit_without_a_failed_test_fails_the_step() {
         let (_, _, outcome) = count("echo 'test result: ok. 2 passed; 0 failed'; exit 101");
-        assert!(
-            outcome
-                .unwrap_err()
-                .to_string()
-                .contains("did not build or did not finish")
-        );
+        assert!(outcome.unwrap_err().to_string().contains("did not build or did not finish"));
     }
 
     #[test]
@@ -189,9 +142,6 @@ mod tests {
     #[test]
     fn a_failed_step_names_itself() {
         let error = step("planted", || succeed(&mut Command::new("false"))).unwrap_err();
-        assert!(
-            format!("{error:#}")
-                .starts_with("the step `planted` failed: \"false\" ended with exit status: 1")
-        );
+        assert!(format!("{error:#}").starts_with("the step `planted` failed: `false` ended with exit status: 1"));
     }
 }

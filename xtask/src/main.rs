@@ -59,11 +59,8 @@ fn run(cli: &Cli) -> Result<bool> {
 
 /// The folder above this crate. Cargo says where the crate is; a binary started by hand knows where it was built.
 fn workspace_root() -> Result<PathBuf> {
-    let here =
-        std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-    let root = Path::new(&here)
-        .parent()
-        .context("xtask has no folder above it")?;
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let root = Path::new(&here).parent().context("xtask has no folder above it")?;
     Ok(root.to_path_buf())
 }
 

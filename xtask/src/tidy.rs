@@ -29,28 +29,14 @@ struct Violation {
 }
 
 impl Violation {
-    fn new(
-        path: impl Into<String>,
-        line: usize,
-        what: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
-        Self {
-            path: path.into(),
-            line,
-            what: what.into(),
-            remedy: remedy.into(),
-        }
+    fn new(path: impl Into<String>, line: usize, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { path: path.into(), line, what: what.into(), remedy: remedy.into() }
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}: {}, {}",
-            self.path, self.line, self.what, self.remedy
-        )
+        write!(f, "{}:{}: {}, {}", self.path, self.line, self.what, self.remedy)
     }
 }
 
@@ -69,11 +55,7 @@ pub(crate) fn run(root: &Path) -> Result<bool> {
     for violation in &violations {
         println!("{violation}");
     }
-    println!(
-        "tidy: {} violations in {} Rust files and the rest of the tree",
-        violations.len(),
-        sources.len()
-    );
+    println!("tidy: {} violations in {} Rust files and the rest of the tree", violations.len(), sources.len());
     Ok(violations.is_empty())
 }
 
@@ -84,9 +66,6 @@ mod tests {
     #[test]
     fn a_violation_reads_as_one_line() {
         let violation = Violation::new("crates/a/src/lib.rs", 7, "this is wrong", "do that");
-        assert_eq!(
-            violation.to_string(),
-            "crates/a/src/lib.rs:7: this is wrong, do that"
-        );
+        assert_eq!(violation.to_string(), "crates/a/src/lib.rs:7: this is wrong, do that");
     }
 }

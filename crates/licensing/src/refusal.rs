@@ -92,6 +92,8 @@ impl Refusal {
     }
 }
 
+impl std::error::Error for Refusal {}
+
 impl fmt::Display for Refusal {
     /// The sentence that Graph sends; specification 3.2 says which are captured and which are ours
     /// (E12, E13, E14, E16 and E17 were never seen in public).

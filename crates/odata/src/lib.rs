@@ -1,1 +1,2 @@
 //! Text of OData query options to typed queries.
+#![deny(missing_docs)]

@@ -29,12 +29,7 @@ fn read(line: &str) -> Option<(u64, u64)> {
     let (_word, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
     let mut counts = counts.split("; ");
     let passed = counts.next()?.strip_suffix(" passed")?.parse().ok()?;
-    let failed = counts
-        .next()?
-        .trim_end()
-        .strip_suffix(" failed")?
-        .parse()
-        .ok()?;
+    let failed = counts.next()?.trim_end().strip_suffix(" failed")?.parse().ok()?;
     Some((passed, failed))
 }
 
@@ -55,12 +50,6 @@ mod tests {
         ] {
             totals.add_line(line);
         }
-        assert_eq!(
-            totals,
-            Totals {
-                passed: 7,
-                failed: 3
-            }
-        );
+        assert_eq!(totals, Totals { passed: 7, failed: 3 });
     }
 }

@@ -13,20 +13,13 @@ const MAP: &str = "ARCHITECTURE.md";
 const PATHS: &[&str] = &["crates/", "xtask/", "docs/", "scenarios/", "data/"];
 
 pub(super) fn check(root: &Path) -> Result<Vec<Violation>> {
-    let text = match read_demanded(
-        root,
-        MAP,
-        "write it: what the parts are and where to start reading",
-    )? {
+    let text = match read_demanded(root, MAP, "write it: what the parts are and where to start reading")? {
         Ok(text) => text,
         Err(violation) => return Ok(vec![violation]),
     };
     let mut violations = Vec::new();
     for (name, is_folder) in entries(root, "crates")? {
-        if is_folder
-            && root.join("crates").join(&name).join("Cargo.toml").is_file()
-            && !names(&text, &name)
-        {
+        if is_folder && root.join("crates").join(&name).join("Cargo.toml").is_file() && !names(&text, &name) {
             let what = format!("`crates/{name}` is not on the map");
             violations.push(Violation::new(MAP, 1, what, "say in a line what it is for"));
         }
@@ -34,12 +27,7 @@ pub(super) fn check(root: &Path) -> Result<Vec<Violation>> {
     for (line, path) in code_spans(&text) {
         if is_path(&path) && !root.join(&path).exists() {
             let what = format!("there is no `{path}`");
-            violations.push(Violation::new(
-                MAP,
-                line,
-                what,
-                "name a path that exists or leave it out",
-            ));
+            violations.push(Violation::new(MAP, line, what, "name a path that exists or leave it out"));
         }
     }
     Ok(violations)
@@ -48,9 +36,7 @@ pub(super) fn check(root: &Path) -> Result<Vec<Violation>> {
 /// Does the text hold `crates/NAME`, and not only as the beginning of a longer name?
 fn names(text: &str, name: &str) -> bool {
     let part_of_name = |next: char| next.is_alphanumeric() || next == '-' || next == '_';
-    text.split(&format!("crates/{name}"))
-        .skip(1)
-        .any(|rest| !rest.starts_with(part_of_name))
+    text.split(&format!("crates/{name}")).skip(1).any(|rest| !rest.starts_with(part_of_name))
 }
 
 fn is_path(code: &str) -> bool {
@@ -96,30 +82,19 @@ mod tests {
             ("crates/notes.txt", ""),
             ("xtask/Cargo.toml", ""),
         ]);
-        check(root.path())
-            .unwrap()
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check(root.path()).unwrap().iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn a_true_map_passes() {
-        assert!(
-            found("`crates/store` and `crates/store/src/lib.rs`, `xtask`, `cargo xtask\ncheck`")
-                .is_empty()
-        );
+        assert!(found("`crates/store` and `crates/store/src/lib.rs`, `xtask`, `cargo xtask\ncheck`").is_empty());
     }
 
     #[test]
     fn a_crate_that_is_not_named_is_found() {
-        let expected =
-            ["ARCHITECTURE.md:1: `crates/store` is not on the map, say in a line what it is for"];
+        let expected = ["ARCHITECTURE.md:1: `crates/store` is not on the map, say in a line what it is for"];
         assert_eq!(found("Nothing here."), expected);
-        assert_eq!(
-            found("Only crates/store-keeper and crates/storefront."),
-            expected
-        );
+        assert_eq!(found("Only crates/store-keeper and crates/storefront."), expected);
     }
 
     #[test]
@@ -135,9 +110,7 @@ mod tests {
 
     #[test]
     fn commands_and_fenced_blocks_are_not_paths() {
-        assert!(
-            found("`crates/store`, `xtask tidy`\n```\n`crates/gone`\n```\nand `store`").is_empty()
-        );
+        assert!(found("`crates/store`, `xtask tidy`\n```\n`crates/gone`\n```\nand `store`").is_empty());
     }
 
     #[test]

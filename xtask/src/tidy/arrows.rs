@@ -16,11 +16,7 @@ struct Crate {
 }
 
 const fn product(name: &'static str, floor: u8, may_use: &'static [&'static str]) -> Crate {
-    Crate {
-        name,
-        floor,
-        may_use,
-    }
+    Crate { name, floor, may_use }
 }
 
 const PRODUCT: &[Crate] = &[
@@ -33,19 +29,7 @@ const PRODUCT: &[Crate] = &[
     product("graph-api", 2, &["engine", "licensing", "odata", "tokens"]),
     product("console", 2, &["engine"]),
     product("intercept", 2, &["engine"]),
-    product(
-        "server",
-        3,
-        &[
-            "graph-api",
-            "console",
-            "intercept",
-            "store",
-            "engine",
-            "licensing",
-            "tokens",
-        ],
-    ),
+    product("server", 3, &["graph-api", "console", "intercept", "store", "engine", "licensing", "tokens"]),
 ];
 
 /// They may use anything; a product crate may not use them, except `testkit` in its tests.
@@ -61,34 +45,20 @@ pub(super) fn metadata(root: &Path) -> Result<Value> {
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .output()
         .context("cannot start `cargo metadata`")?;
-    ensure!(
-        output.status.success(),
-        "`cargo metadata` failed: {}",
-        String::from_utf8_lossy(&output.stderr).trim()
-    );
+    ensure!(output.status.success(), "`cargo metadata` failed: {}", String::from_utf8_lossy(&output.stderr).trim());
     serde_json::from_slice(&output.stdout).context("`cargo metadata` did not print JSON")
 }
 
 pub(super) fn check(metadata: &Value) -> Result<Vec<Violation>> {
-    let packages = metadata["packages"]
-        .as_array()
-        .context("`cargo metadata` lists no packages")?;
-    let members: BTreeSet<&str> = packages
-        .iter()
-        .filter_map(|package| package["name"].as_str())
-        .collect();
+    let packages = metadata["packages"].as_array().context("`cargo metadata` lists no packages")?;
+    let members: BTreeSet<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
     let root = metadata["workspace_root"].as_str().unwrap_or_default();
     let mut violations = Vec::new();
     for package in packages {
         let name = package["name"].as_str().context("a package has no name")?;
-        let manifest = package["manifest_path"]
-            .as_str()
-            .context("a package has no manifest")?;
+        let manifest = package["manifest_path"].as_str().context("a package has no manifest")?;
         let text = std::fs::read_to_string(manifest).unwrap_or_default();
-        let path = manifest
-            .strip_prefix(root)
-            .unwrap_or(manifest)
-            .trim_start_matches('/');
+        let path = manifest.strip_prefix(root).unwrap_or(manifest).trim_start_matches('/');
         if rules_for(name).is_none() && !DEVELOPMENT.contains(&name) {
             let what = format!("the crate `{name}` has no floor");
             violations.push(Violation::new(
@@ -103,11 +73,7 @@ pub(super) fn check(metadata: &Value) -> Result<Vec<Violation>> {
             let used = dependency["name"].as_str().unwrap_or_default();
             let is_member = members.contains(used) && dependency["path"].is_string();
             let for_tests = dependency["kind"].as_str() == Some("dev");
-            let fault = if is_member {
-                inner_fault(name, used, for_tests)
-            } else {
-                outer_fault(name, used, for_tests)
-            };
+            let fault = if is_member { inner_fault(name, used, for_tests) } else { outer_fault(name, used, for_tests) };
             if let Some((what, remedy)) = fault {
                 violations.push(Violation::new(path, line_of(&text, used), what, remedy));
             }
@@ -123,10 +89,7 @@ fn rules_for(name: &str) -> Option<&'static Crate> {
 /// What is wrong with an arrow between two crates of the workspace.
 fn inner_fault(name: &str, used: &str, for_tests: bool) -> Option<(String, String)> {
     if used == "xtask" {
-        return Some((
-            format!("`{name}` uses `xtask`"),
-            "remove it, nobody may use xtask".to_owned(),
-        ));
+        return Some((format!("`{name}` uses `xtask`"), "remove it, nobody may use xtask".to_owned()));
     }
     if for_tests || DEVELOPMENT.contains(&name) {
         return None;
@@ -152,10 +115,7 @@ fn outer_fault(name: &str, used: &str, for_tests: bool) -> Option<(String, Strin
     if name != "licensing" || for_tests || LICENSING_EXTERNAL.contains(&used) {
         return None;
     }
-    let remedy = format!(
-        "remove it, the rules use nothing from outside but: {}",
-        LICENSING_EXTERNAL.join(", ")
-    );
+    let remedy = format!("remove it, the rules use nothing from outside but: {}", LICENSING_EXTERNAL.join(", "));
     Some((format!("`licensing` uses `{used}`"), remedy))
 }
 
@@ -165,10 +125,7 @@ fn line_of(manifest: &str, dependency: &str) -> usize {
         Some(rest) => rest.starts_with(['.', '=', ' ']),
         None => line.starts_with('[') && line.ends_with(&format!("dependencies.{dependency}]")),
     };
-    manifest
-        .lines()
-        .position(|line| names_it(line.trim()))
-        .map_or(1, |index| index + 1)
+    manifest.lines().position(|line| names_it(line.trim())).map_or(1, |index| index + 1)
 }
 
 #[cfg(test)]
@@ -179,11 +136,7 @@ mod tests {
 
     fn arrow(from: &str, to: &str, kind: Option<&str>) -> Vec<String> {
         let outside = ["serde", "uuid", "proptest"].contains(&to);
-        let path = if outside {
-            Value::Null
-        } else {
-            json!(format!("/w/crates/{to}"))
-        };
+        let path = if outside { Value::Null } else { json!(format!("/w/crates/{to}")) };
         let package = |name: &str| json!({ "name": name, "manifest_path": format!("/w/crates/{name}/Cargo.toml"), "dependencies": [] });
         let mut packages = vec![package(from)];
         packages[0]["dependencies"] = json!([{ "name": to, "kind": kind, "path": path }]);
@@ -198,11 +151,7 @@ mod tests {
     fn every_listed_arrow_goes_to_a_lower_floor() {
         for from in PRODUCT {
             for to in from.may_use {
-                assert!(
-                    rules_for(to).unwrap().floor < from.floor,
-                    "{} -> {to}",
-                    from.name
-                );
+                assert!(rules_for(to).unwrap().floor < from.floor, "{} -> {to}", from.name);
                 assert!(arrow(from.name, to, None).is_empty());
             }
         }
@@ -233,9 +182,7 @@ mod tests {
         assert_eq!(arrow("server", "xtask", None).len(), 1);
         assert_eq!(arrow("server", "xtask", Some("dev")).len(), 1);
         assert_eq!(arrow("testkit", "xtask", None).len(), 1);
-        assert!(
-            arrow("testkit", "store", None).is_empty() && arrow("xtask", "server", None).is_empty()
-        );
+        assert!(arrow("testkit", "store", None).is_empty() && arrow("xtask", "server", None).is_empty());
     }
 
     #[test]
@@ -254,8 +201,7 @@ mod tests {
 
     #[test]
     fn the_line_is_that_of_the_dependency() {
-        let manifest =
-            "[dependencies]\nserde_json = \"1\"\nserde.workspace = true\n[build-dependencies.cc]\n";
+        let manifest = "[dependencies]\nserde_json = \"1\"\nserde.workspace = true\n[build-dependencies.cc]\n";
         assert_eq!(line_of(manifest, "serde"), 3);
         assert_eq!(line_of(manifest, "serde_json"), 2);
         assert_eq!(line_of(manifest, "cc"), 4);

@@ -16,15 +16,8 @@ pub(super) fn check(sources: &[Source], exceptions: &[&str]) -> Vec<Violation> {
     for source in sources.iter().filter(|source| source.is_in_src()) {
         let lines = lines_without_tests(source);
         if lines > FILE_LINES_MAX && !exceptions.contains(&source.path.as_str()) {
-            let what = format!(
-                "the file has {lines} lines before its tests, {FILE_LINES_MAX} are allowed"
-            );
-            violations.push(Violation::new(
-                &source.path,
-                1,
-                what,
-                "split it by what its parts do",
-            ));
+            let what = format!("the file has {lines} lines before its tests, {FILE_LINES_MAX} are allowed");
+            violations.push(Violation::new(&source.path, 1, what, "split it by what its parts do"));
         }
         let mut functions = Functions(Vec::new());
         functions.visit_file(&source.syntax);
@@ -32,12 +25,7 @@ pub(super) fn check(sources: &[Source], exceptions: &[&str]) -> Vec<Violation> {
             let key = format!("{}::{name}", source.path);
             if lines > FUNCTION_LINES_MAX && !exceptions.contains(&key.as_str()) {
                 let what = format!("`{name}` has {lines} lines, {FUNCTION_LINES_MAX} are allowed");
-                violations.push(Violation::new(
-                    &source.path,
-                    line,
-                    what,
-                    "move its steps into functions of their own",
-                ));
+                violations.push(Violation::new(&source.path, line, what, "move its steps into functions of their own"));
             }
         }
     }
@@ -48,10 +36,7 @@ pub(super) fn check(sources: &[Source], exceptions: &[&str]) -> Vec<Violation> {
 fn lines_without_tests(source: &Source) -> usize {
     match source.syntax.items.last() {
         Some(syn::Item::Mod(module)) if is_tests_block(module) => {
-            let attributes = module
-                .attrs
-                .iter()
-                .map(|attribute| attribute.pound_token.span.start().line);
+            let attributes = module.attrs.iter().map(|attribute| attribute.pound_token.span.start().line);
             let start = attributes.chain([module.mod_token.span.start().line]).min();
             start.map_or(source.line_count, |line| line - 1)
         }
@@ -61,10 +46,7 @@ fn lines_without_tests(source: &Source) -> usize {
 
 fn is_tests_block(module: &syn::ItemMod) -> bool {
     let is_cfg_test = |attribute: &syn::Attribute| {
-        attribute.path().is_ident("cfg")
-            && attribute
-                .parse_args::<syn::Ident>()
-                .is_ok_and(|word| word == "test")
+        attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Ident>().is_ok_and(|word| word == "test")
     };
     module.ident == "tests" && module.content.is_some() && module.attrs.iter().any(is_cfg_test)
 }
@@ -82,11 +64,7 @@ impl Functions {
     fn add(&mut self, signature: &syn::Signature, block: &syn::Block) {
         let line = signature.fn_token.span.start().line;
         let end = block.brace_token.span.close().end().line;
-        self.0.push(Function {
-            name: signature.ident.to_string(),
-            line,
-            lines: end - line + 1,
-        });
+        self.0.push(Function { name: signature.ident.to_string(), line, lines: end - line + 1 });
     }
 }
 
@@ -117,10 +95,7 @@ mod tests {
     const PATH: &str = "crates/a/src/lib.rs";
 
     fn found(text: &str, exceptions: &[&str]) -> Vec<String> {
-        check(&[source(PATH, text)], exceptions)
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check(&[source(PATH, text)], exceptions).iter().map(ToString::to_string).collect()
     }
 
     fn constants(count: usize) -> String {
@@ -128,10 +103,7 @@ mod tests {
     }
 
     fn function(lines: usize) -> String {
-        format!(
-            "/// Words.\nfn long() {{\n{}}}\n",
-            "    work();\n".repeat(lines - 2)
-        )
+        format!("/// Words.\nfn long() {{\n{}}}\n", "    work();\n".repeat(lines - 2))
     }
 
     #[test]
@@ -148,16 +120,14 @@ mod tests {
         assert!(found(&format!("{}{tests}", constants(500)), &[]).is_empty());
         assert_eq!(found(&format!("{}{tests}", constants(501)), &[]).len(), 1);
         assert_eq!(found(&format!("{tests}{}", constants(300)), &[]).len(), 1);
-        assert_eq!(
-            found(&format!("mod tests {{\n{}}}\n", constants(500)), &[]).len(),
-            1
-        );
+        assert_eq!(found(&format!("mod tests {{\n{}}}\n", constants(500)), &[]).len(), 1);
     }
 
     #[test]
     fn a_long_function_is_found_wherever_it_stands() {
         assert!(found(&function(70), &[]).is_empty());
-        let said = "crates/a/src/lib.rs:2: `long` has 71 lines, 70 are allowed, move its steps into functions of their own";
+        let said =
+            "crates/a/src/lib.rs:2: `long` has 71 lines, 70 are allowed, move its steps into functions of their own";
         assert_eq!(found(&function(71), &[]), [said]);
         assert!(found(&function(71), &["crates/a/src/lib.rs::long"]).is_empty());
         for holder in ["impl A", "trait A", "mod a"] {

@@ -18,12 +18,7 @@ pub(super) fn check(root: &Path) -> Result<Vec<Violation>> {
             Ok(text) if text.lines().any(|line| line.trim() == LINE) => {}
             Ok(_) => {
                 let remedy = format!("add `{LINE}` after the crate's comment");
-                violations.push(Violation::new(
-                    path,
-                    1,
-                    "public items may go without a comment",
-                    remedy,
-                ));
+                violations.push(Violation::new(path, 1, "public items may go without a comment", remedy));
             }
             Err(violation) => violations.push(violation),
         }
@@ -44,11 +39,7 @@ mod tests {
             ("crates/odata/src/lib.rs", asks),
             ("crates/tokens/src/lib.rs", "// #![deny(missing_docs)]\n"),
         ]);
-        let found: Vec<String> = check(root.path())
-            .unwrap()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let found: Vec<String> = check(root.path()).unwrap().iter().map(ToString::to_string).collect();
         let expected = [
             "crates/tokens/src/lib.rs:1: public items may go without a comment, add `#![deny(missing_docs)]` after the crate's comment",
             "crates/engine/src/lib.rs:1: this file is missing, write it",

@@ -24,38 +24,20 @@ pub(super) fn check(root: &Path) -> Result<Vec<Violation>> {
     };
     let rows = rows(&text);
     if rows.is_empty() {
-        return Ok(vec![Violation::new(
-            TABLE,
-            1,
-            "there is no row `route(Method::`",
-            shape,
-        )]);
+        return Ok(vec![Violation::new(TABLE, 1, "there is no row `route(Method::`", shape)]);
     }
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| fault(root, row))
-        .collect())
+    Ok(rows.into_iter().filter_map(|row| fault(root, row)).collect())
 }
 
 fn fault(root: &Path, row: Row) -> Option<Violation> {
     let Some(file) = row.file else {
         let remedy = "write it as `route(Method::GET, \"/path\", ...)`";
-        return Some(Violation::new(
-            TABLE,
-            row.line,
-            "this row cannot be read",
-            remedy,
-        ));
+        return Some(Violation::new(TABLE, row.line, "this row cannot be read", remedy));
     };
     if root.join(&file).is_file() {
         return None;
     }
-    Some(Violation::new(
-        TABLE,
-        row.line,
-        "this route has no test file",
-        format!("write {file}"),
-    ))
+    Some(Violation::new(TABLE, row.line, "this route has no test file", format!("write {file}")))
 }
 
 /// The rows of the table; rows that are commented out do not count.
@@ -68,12 +50,8 @@ fn rows(text: &str) -> Vec<Row> {
         let longer_name = before.ends_with(|last: char| last.is_alphanumeric() || last == '_');
         let commented = before[start..].trim_start().starts_with("//");
         let rest = text[index + "route(".len()..].trim_start();
-        if let (false, false, Some(rest)) = (longer_name, commented, rest.strip_prefix("Method::"))
-        {
-            rows.push(Row {
-                line: before.matches('\n').count() + 1,
-                file: test_file(rest),
-            });
+        if let (false, false, Some(rest)) = (longer_name, commented, rest.strip_prefix("Method::")) {
+            rows.push(Row { line: before.matches('\n').count() + 1, file: test_file(rest) });
         }
     }
     rows
@@ -84,11 +62,7 @@ fn test_file(row: &str) -> Option<String> {
     let (method, rest) = row.split_once(',')?;
     let (path, _) = rest.trim_start().strip_prefix("\"/")?.split_once('"')?;
     let is_word = !method.is_empty() && method.chars().all(|letter| letter.is_ascii_alphabetic());
-    let folder = if path.is_empty() {
-        TESTS.to_owned()
-    } else {
-        format!("{TESTS}/{path}")
-    };
+    let folder = if path.is_empty() { TESTS.to_owned() } else { format!("{TESTS}/{path}") };
     is_word.then(|| format!("{folder}/{}.rs", method.to_ascii_lowercase()))
 }
 
@@ -101,11 +75,7 @@ mod tests {
         let files: Vec<String> = files.iter().map(|file| format!("{TESTS}/{file}")).collect();
         let mut planted = vec![(TABLE, table)];
         planted.extend(files.iter().map(|file| (file.as_str(), "")));
-        check(plant(&planted).path())
-            .unwrap()
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check(plant(&planted).path()).unwrap().iter().map(ToString::to_string).collect()
     }
 
     const ROWS: &str = r#"
@@ -137,24 +107,12 @@ mod tests {
             "crates/graph-api/src/routes.rs:3: this route has no test file, write crates/graph-api/tests/it/routes/users/{user}/assignLicense/post.rs",
             "crates/graph-api/src/routes.rs:4: this route has no test file, write crates/graph-api/tests/it/routes/groups/{group}/members/{member}/$ref/delete.rs",
         ];
-        assert_eq!(
-            found(
-                ROWS,
-                &[
-                    "users/delta()/get.rs",
-                    "users/{user}/assignLicense/patch.rs"
-                ]
-            ),
-            expected
-        );
+        assert_eq!(found(ROWS, &["users/delta()/get.rs", "users/{user}/assignLicense/patch.rs"]), expected);
     }
 
     #[test]
     fn a_row_that_cannot_be_read_is_found() {
-        assert!(
-            found("route(Method::GET, PATH, Operation::A)", &[])[0]
-                .contains(":1: this row cannot be read")
-        );
+        assert!(found("route(Method::GET, PATH, Operation::A)", &[])[0].contains(":1: this row cannot be read"));
     }
 
     #[test]

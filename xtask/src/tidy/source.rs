@@ -23,21 +23,11 @@ impl Source {
     pub(super) fn parse(path: &str, text: &str) -> Result<Self, Violation> {
         let broken = |error: syn::Error| {
             let what = format!("this is not Rust ({error})");
-            Violation::new(
-                path,
-                error.span().start().line.max(1),
-                what,
-                "make it compile",
-            )
+            Violation::new(path, error.span().start().line.max(1), what, "make it compile")
         };
         let syntax = syn::parse_file(text).map_err(broken)?;
         let tokens = syn::parse_str(text).map_err(broken)?;
-        Ok(Self {
-            path: path.to_owned(),
-            line_count: text.lines().count(),
-            syntax,
-            tokens,
-        })
+        Ok(Self { path: path.to_owned(), line_count: text.lines().count(), syntax, tokens })
     }
 
     /// Is it code of a crate, and not one of its integration tests, benches or examples?
@@ -73,10 +63,7 @@ pub(super) fn files_below(root: &Path, folder: &str, ending: &str) -> Result<Vec
             let path = format!("{folder}/{name}");
             if is_folder {
                 waiting.push(path);
-            } else if Path::new(&name)
-                .extension()
-                .is_some_and(|found| found == ending)
-            {
+            } else if Path::new(&name).extension().is_some_and(|found| found == ending) {
                 found.push(path);
             }
         }
@@ -95,10 +82,7 @@ pub(super) fn entries(root: &Path, folder: &str) -> Result<Vec<(String, bool)>> 
     for entry in std::fs::read_dir(&full).with_context(|| format!("cannot list {folder}"))? {
         let entry = entry.with_context(|| format!("cannot list {folder}"))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_folder = entry
-            .file_type()
-            .with_context(|| format!("cannot look at {folder}/{name}"))?
-            .is_dir();
+        let is_folder = entry.file_type().with_context(|| format!("cannot look at {folder}/{name}"))?.is_dir();
         let is_build_result = is_folder && name == "target";
         if !name.starts_with('.') && !is_build_result {
             found.push((name, is_folder));
@@ -113,11 +97,7 @@ pub(super) fn read(root: &Path, path: &str) -> Result<String> {
 }
 
 /// The text of a file that a rule demands, or the violation that it is missing.
-pub(super) fn read_demanded(
-    root: &Path,
-    path: &str,
-    remedy: &str,
-) -> Result<Result<String, Violation>> {
+pub(super) fn read_demanded(root: &Path, path: &str, remedy: &str) -> Result<Result<String, Violation>> {
     if root.join(path).is_file() {
         return read(root, path).map(Ok);
     }
@@ -142,44 +122,23 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_rust_is_a_violation() {
-        let root = plant(&[
-            ("crates/a/src/lib.rs", "fn ok() {}\n\nfn broken( {}\n"),
-            ("crates/a/tests/b.rs", ""),
-        ]);
+        let root = plant(&[("crates/a/src/lib.rs", "fn ok() {}\n\nfn broken( {}\n"), ("crates/a/tests/b.rs", "")]);
         let (sources, violations) = load(root.path()).unwrap();
         assert_eq!(sources.len(), 1);
-        assert_eq!(
-            (violations[0].path.as_str(), violations[0].line),
-            ("crates/a/src/lib.rs", 3)
-        );
+        assert_eq!((violations[0].path.as_str(), violations[0].line), ("crates/a/src/lib.rs", 3));
     }
 
     #[test]
     fn build_results_and_hidden_folders_are_not_ours() {
-        let root = plant(&[
-            ("crates/a/target/x.rs", ""),
-            ("crates/.old/x.rs", ""),
-            ("crates/a/src/x.rs", ""),
-        ]);
-        assert_eq!(
-            files_below(root.path(), "crates", "rs").unwrap(),
-            ["crates/a/src/x.rs"]
-        );
-        assert!(
-            files_below(root.path(), "nowhere", "rs")
-                .unwrap()
-                .is_empty()
-        );
+        let root = plant(&[("crates/a/target/x.rs", ""), ("crates/.old/x.rs", ""), ("crates/a/src/x.rs", "")]);
+        assert_eq!(files_below(root.path(), "crates", "rs").unwrap(), ["crates/a/src/x.rs"]);
+        assert!(files_below(root.path(), "nowhere", "rs").unwrap().is_empty());
     }
 
     #[test]
     fn src_is_told_from_tests() {
         let place = |path: &str| Source::parse(path, "").unwrap().is_in_src();
         assert!(place("crates/a/src/b/c.rs") && place("xtask/src/main.rs"));
-        assert!(
-            !place("crates/a/tests/src/b.rs")
-                && !place("xtask/tests/a.rs")
-                && !place("crates/src/a.rs")
-        );
+        assert!(!place("crates/a/tests/src/b.rs") && !place("xtask/tests/a.rs") && !place("crates/src/a.rs"));
     }
 }

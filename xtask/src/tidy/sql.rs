@@ -9,23 +9,12 @@ use super::source::{Source, each_level};
 const MAY_HOLD_SQL: &[&str] = &["crates/store/", "xtask/src/bench/", "xtask/src/bench.rs"];
 
 /// A statement has the first word and, after it, the second. (Written apart so that this file holds no SQL.)
-const STATEMENTS: &[(&str, &str)] = &[
-    ("SELECT", "FROM"),
-    ("INSERT", "INTO"),
-    ("UPDATE", "SET"),
-    ("DELETE", "FROM"),
-    ("CREATE", "TABLE"),
-];
+const STATEMENTS: &[(&str, &str)] =
+    &[("SELECT", "FROM"), ("INSERT", "INTO"), ("UPDATE", "SET"), ("DELETE", "FROM"), ("CREATE", "TABLE")];
 
 pub(super) fn check(sources: &[Source]) -> Vec<Violation> {
-    let may_hold = |source: &&Source| {
-        MAY_HOLD_SQL
-            .iter()
-            .any(|start| source.path.starts_with(start))
-    };
-    let concerned = sources
-        .iter()
-        .filter(|source| source.is_in_src() && !may_hold(source));
+    let may_hold = |source: &&Source| MAY_HOLD_SQL.iter().any(|start| source.path.starts_with(start));
+    let concerned = sources.iter().filter(|source| source.is_in_src() && !may_hold(source));
     concerned.flat_map(statements_in).collect()
 }
 
@@ -42,12 +31,7 @@ fn statements_in(source: &Source) -> Vec<Violation> {
             if let Some((first, second)) = text_of(literal).as_deref().and_then(statement) {
                 let what = format!("this text is SQL ({first} .. {second})");
                 let remedy = "move it to crates/store and reach it through the engine's port";
-                violations.push(Violation::new(
-                    &source.path,
-                    literal.span().start().line,
-                    what,
-                    remedy,
-                ));
+                violations.push(Violation::new(&source.path, literal.span().start().line, what, remedy));
             }
         }
     });
@@ -69,21 +53,9 @@ fn text_of(literal: &proc_macro2::Literal) -> Option<String> {
 }
 
 fn statement(text: &str) -> Option<(&'static str, &'static str)> {
-    let words: Vec<&str> = text
-        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .collect();
-    let after = |first: &str| {
-        words
-            .iter()
-            .skip_while(|word| **word != first)
-            .skip(1)
-            .copied()
-            .collect::<Vec<_>>()
-    };
-    STATEMENTS
-        .iter()
-        .copied()
-        .find(|(first, second)| after(first).contains(second))
+    let words: Vec<&str> = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
+    let after = |first: &str| words.iter().skip_while(|word| **word != first).skip(1).copied().collect::<Vec<_>>();
+    STATEMENTS.iter().copied().find(|(first, second)| after(first).contains(second))
 }
 
 #[cfg(test)]
@@ -94,27 +66,14 @@ mod tests {
     /// `{}` in the code becomes a statement, so that these tests hold no SQL either.
     fn found(path: &str, code: &str, statement: (&str, &str)) -> Vec<usize> {
         let text = format!("{} a, b {} c", statement.0, statement.1);
-        check(&[source(path, &code.replace("{}", &text))])
-            .iter()
-            .map(|violation| violation.line)
-            .collect()
+        check(&[source(path, &code.replace("{}", &text))]).iter().map(|violation| violation.line).collect()
     }
 
     #[test]
     fn every_statement_is_found() {
         for statement in STATEMENTS {
-            assert_eq!(
-                found(
-                    "crates/engine/src/a.rs",
-                    "\nconst A: &str = \"{}\";",
-                    *statement
-                ),
-                [2]
-            );
-            assert_eq!(
-                found("xtask/src/main.rs", "const A: &[u8] = b\"{}\";", *statement),
-                [1]
-            );
+            assert_eq!(found("crates/engine/src/a.rs", "\nconst A: &str = \"{}\";", *statement), [2]);
+            assert_eq!(found("xtask/src/main.rs", "const A: &[u8] = b\"{}\";", *statement), [1]);
         }
     }
 
@@ -127,33 +86,17 @@ mod tests {
     #[test]
     fn the_store_the_bench_tests_and_comments_may_hold_it() {
         let code = "fn a() { run(\"{}\") }";
-        for path in [
-            "crates/store/src/a.rs",
-            "xtask/src/bench/bound.rs",
-            "xtask/src/bench.rs",
-            "crates/a/tests/b.rs",
-        ] {
+        for path in ["crates/store/src/a.rs", "xtask/src/bench/bound.rs", "xtask/src/bench.rs", "crates/a/tests/b.rs"] {
             assert!(found(path, code, STATEMENTS[0]).is_empty(), "{path}");
         }
-        assert!(
-            found(
-                "crates/engine/src/a.rs",
-                "/// {}\n// {}\nstruct A;",
-                STATEMENTS[0]
-            )
-            .is_empty()
-        );
+        assert!(found("crates/engine/src/a.rs", "/// {}\n// {}\nstruct A;", STATEMENTS[0]).is_empty());
     }
 
     #[test]
     fn words_of_prose_are_not_sql() {
-        for text in [
-            "Select a plan from the list",
-            "UPDATE the SETTINGS",
-            "FROM there SELECT",
-            "$select=a,b",
-            "SELECTED FROM",
-        ] {
+        for text in
+            ["Select a plan from the list", "UPDATE the SETTINGS", "FROM there SELECT", "$select=a,b", "SELECTED FROM"]
+        {
             assert_eq!(statement(text), None, "{text}");
         }
     }

@@ -1,0 +1,54 @@
+//! What a caller may ask for. One variant for each row of the permission table.
+
+use licensing::Command;
+
+/// What a caller asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names say it; the permission table says who may")]
+pub enum Operation {
+    AssignUserLicense,
+    AssignGroupLicense,
+    ReprocessUserLicense,
+    ListLicenseDetails,
+    ListSubscribedSkus,
+    ListSubscriptions,
+    ReadOrganization,
+    ReadSelf,
+    ReadUser,
+    CreateUser,
+    UpdateUser,
+    DeleteUser,
+    RestoreUser,
+    ReadGroup,
+    CreateGroup,
+    UpdateGroup,
+    DeleteGroup,
+    ReadGroupMembers,
+    AddGroupMember,
+    RemoveGroupMember,
+    ReadManagedDevices,
+}
+
+impl Operation {
+    /// Whether a permit for this operation lets a command through.
+    #[must_use]
+    pub fn covers(self, command: &Command) -> bool {
+        let needed = match command {
+            Command::AssignToUser(_) => Self::AssignUserLicense,
+            Command::AssignToGroup(_) => Self::AssignGroupLicense,
+            Command::ReprocessUser(_) => Self::ReprocessUserLicense,
+            Command::CreateUser(_) => Self::CreateUser,
+            Command::UpdateUser(_) => Self::UpdateUser,
+            Command::DeleteUser(_) => Self::DeleteUser,
+            Command::RestoreUser(_) => Self::RestoreUser,
+            Command::CreateGroup(_) => Self::CreateGroup,
+            Command::UpdateGroup(_) => Self::UpdateGroup,
+            Command::DeleteGroup(_) => Self::DeleteGroup,
+            Command::AddMember(_) => Self::AddGroupMember,
+            Command::RemoveMember(_) => Self::RemoveGroupMember,
+            // Nobody may ask for these from outside.
+            Command::ContinueWork(_) | Command::SetUp(_) => return false,
+        };
+        self == needed
+    }
+}

@@ -1,0 +1,131 @@
+//! Work that changes left for others: members of groups, users that joined or left, users who wait.
+//!
+//! The reconciler looks at what is written, never at the message that woke it. It goes through the works of
+//! a tenant in one fixed order and finishes each before the next, so that the chunk size decides nothing.
+
+use crate::store::{StoreError, Waiting};
+use crate::use_cases::Engine;
+use crate::writer::own_context;
+use licensing::Command;
+use licensing::decide::continue_work::ContinueWork;
+use licensing::facts::{Chunk, Work};
+use licensing::ids::{GroupKey, SkuKey};
+use licensing::tenant::Tenant;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// How long a chunk should keep the writer, so that a foreground command never waits long.
+pub const CHUNK_TIME: Duration = Duration::from_millis(8);
+/// Users in the first chunk of all.
+pub const CHUNK_USERS_FIRST: u32 = 256;
+/// Users in a chunk at least and at most.
+pub const CHUNK_USERS: std::ops::RangeInclusive<u32> = 16..=4_096;
+/// How often the reconciler looks without being woken.
+pub const POLL_PERIOD: Duration = Duration::from_secs(1);
+
+/// How propagation behaves.
+pub struct Propagation {
+    /// How long a group's processing waits before it begins.
+    pub group_delay: Duration,
+    /// Ends it after the present chunk.
+    pub stop: CancellationToken,
+}
+
+/// Chunk sizes per kind of work, learnt from how long chunks took.
+type ChunkSizes = HashMap<(licensing::ids::TenantKey, Work), u32>;
+
+/// Works until `settings.stop`.
+pub async fn run(engine: &Engine, work: &Notify, settings: &Propagation) {
+    let mut sizes = ChunkSizes::new();
+    while !settings.stop.is_cancelled() {
+        match pass(engine, settings, &mut sizes).await {
+            Ok(true) => {}
+            Ok(false) => {
+                sizes.clear();
+                tokio::select! {
+                    () = work.notified() => {}
+                    () = tokio::time::sleep(POLL_PERIOD) => {}
+                    () = settings.stop.cancelled() => {}
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "propagation.pass failed; trying again");
+                tokio::time::sleep(POLL_PERIOD).await;
+            }
+        }
+    }
+}
+
+/// One chunk of the first work of each tenant; whether there was any.
+async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -> Result<bool, StoreError> {
+    let mut worked = false;
+    for tenant in engine.store().tenants().await? {
+        let waiting = engine.store().waiting(tenant.key).await?;
+        if let Some(work) = first_ready(engine, &tenant, waiting, settings.group_delay) {
+            worked = true;
+            run_chunk(engine, &tenant, work, sizes).await;
+        }
+    }
+    Ok(worked)
+}
+
+fn first_ready(engine: &Engine, tenant: &Tenant, waiting: Vec<Waiting>, group_delay: Duration) -> Option<Work> {
+    let now = engine.now().unix_millis;
+    let delay = i64::try_from(group_delay.as_millis()).unwrap_or(i64::MAX);
+    let is_ready = |waiting: &Waiting| match waiting.work {
+        Work::Group(_) => now >= waiting.progress.queued_at.unix_millis.saturating_add(delay),
+        Work::Users | Work::Sku(_) => true,
+    };
+    waiting.into_iter().filter(is_ready).map(|waiting| waiting.work).min_by_key(|work| order(tenant, *work))
+}
+
+/// Marked users first, then groups in the order in which they compete, then users who wait for seats.
+fn order(tenant: &Tenant, work: Work) -> (u8, u32, GroupKey, SkuKey) {
+    match work {
+        Work::Users => (0, 0, GroupKey(0), SkuKey(0)),
+        Work::Group(key) => {
+            let order = tenant.licensed_groups.get(&key).map_or(0, |group| group.order);
+            (1, order, key, SkuKey(0))
+        }
+        Work::Sku(key) => (2, 0, GroupKey(0), key),
+    }
+}
+
+async fn run_chunk(engine: &Engine, tenant: &Arc<Tenant>, work: Work, sizes: &mut ChunkSizes) {
+    let users_max = *sizes.entry((tenant.key, work)).or_insert(CHUNK_USERS_FIRST);
+    let command = Command::ContinueWork(ContinueWork { chunk: Chunk { of: work, users_max } });
+    let begun = Instant::now();
+    let result = engine.writer(tenant.key).run_behind(command, own_context(engine.now())).await;
+    let taken = begun.elapsed();
+    if let Err(error) = result {
+        tracing::warn!(%error, ?work, "propagation.chunk failed; trying again");
+        tokio::time::sleep(POLL_PERIOD).await;
+        return;
+    }
+    sizes.insert((tenant.key, work), next_size(users_max, taken));
+}
+
+/// Grows or shrinks a chunk towards [`CHUNK_TIME`], at most by a factor of two.
+fn next_size(users: u32, taken: Duration) -> u32 {
+    let ideal = f64::from(users) * CHUNK_TIME.as_secs_f64() / taken.as_secs_f64().max(1e-6);
+    let bounded = ideal.clamp(f64::from(users) / 2.0, f64::from(users) * 2.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by CHUNK_USERS")]
+    let size = bounded as u32;
+    size.clamp(*CHUNK_USERS.start(), *CHUNK_USERS.end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_grow_towards_their_time_and_stay_bounded() {
+        assert_eq!(next_size(256, Duration::from_millis(1)), 512);
+        assert_eq!(next_size(256, Duration::from_millis(80)), 128);
+        assert_eq!(next_size(4_096, Duration::from_micros(1)), 4_096);
+        assert_eq!(next_size(16, Duration::from_secs(9)), 16);
+    }
+}

@@ -1,0 +1,293 @@
+//! Properties of users and groups: names, types, lengths, and who may set them (specification 2.1, 2.3;
+//! names and types from the metadata that `data/README.md` names).
+
+use licensing::directory::Value;
+use std::collections::BTreeMap;
+
+/// Characters in a string property whose limit is not documented.
+pub const TEXT_CHARS_MAX: usize = 1_024;
+/// Items in a collection property.
+pub const LIST_ITEMS_MAX: usize = 250;
+
+/// Type of a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `Edm.String` of at most so many characters.
+    Text(usize),
+    /// `Edm.Boolean`.
+    Flag,
+    /// `Edm.Int32`.
+    Number,
+    /// `Edm.DateTimeOffset`.
+    Time,
+    /// `Collection(Edm.String)`.
+    Texts,
+    /// A complex value.
+    Complex,
+    /// A collection of complex values.
+    Complexes,
+}
+
+/// Who may set a property. A world may set all but derived ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Clients, at any time.
+    Write,
+    /// Clients, when they create the object.
+    Create,
+    /// Nobody over Graph.
+    Read,
+    /// Nobody: it follows from something else, or has a field of its own.
+    Derived,
+    /// Served for a single user only; not kept here (specification 5.2).
+    Profile,
+}
+
+/// A property of a resource type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub kind: Kind,
+    /// Who may set it.
+    pub access: Access,
+}
+
+const fn property(name: &'static str, kind: Kind, access: Access) -> Property {
+    Property { name, kind, access }
+}
+
+/// The property of this name, in a table that is sorted by name.
+#[must_use]
+pub fn find(table: &'static [Property], name: &str) -> Option<&'static Property> {
+    table.binary_search_by_key(&name, |property| property.name).ok().and_then(|at| table.get(at))
+}
+
+impl Property {
+    /// The value that a client or a world gave, if it is of the property's type; null clears.
+    #[must_use]
+    pub fn parse(&self, given: &serde_json::Value) -> Option<Value> {
+        if given.is_null() {
+            return Some(Value::Null);
+        }
+        match self.kind {
+            Kind::Text(chars_max) => text(given, chars_max),
+            Kind::Flag => given.as_bool().map(Value::Bool),
+            Kind::Number => given.as_i64().filter(|n| i32::try_from(*n).is_ok()).map(Value::Int),
+            Kind::Time => {
+                let time = given.as_str()?;
+                time.parse::<jiff::Timestamp>().ok().map(|_| Value::Text(time.to_owned()))
+            }
+            Kind::Texts => {
+                let items = given.as_array().filter(|items| items.len() <= LIST_ITEMS_MAX)?;
+                items.iter().map(|item| text(item, TEXT_CHARS_MAX)).collect::<Option<_>>().map(Value::List)
+            }
+            Kind::Complex => given.as_object().map(|_| value_of(given)),
+            Kind::Complexes => {
+                let items = given.as_array().filter(|items| items.len() <= LIST_ITEMS_MAX)?;
+                items.iter().all(serde_json::Value::is_object).then(|| value_of(given))
+            }
+        }
+    }
+}
+
+fn text(given: &serde_json::Value, chars_max: usize) -> Option<Value> {
+    given.as_str().filter(|text| text.chars().count() <= chars_max).map(|text| Value::Text(text.to_owned()))
+}
+
+/// A JSON value as a property value. Numbers that are no integers become their text.
+#[must_use]
+pub fn value_of(json: &serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(flag) => Value::Bool(*flag),
+        serde_json::Value::Number(number) => {
+            number.as_i64().map_or_else(|| Value::Text(number.to_string()), Value::Int)
+        }
+        serde_json::Value::String(text) => Value::Text(text.clone()),
+        serde_json::Value::Array(items) => Value::List(items.iter().map(value_of).collect()),
+        serde_json::Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, member)| (name.clone(), value_of(member))).collect())
+        }
+    }
+}
+
+/// A property value as JSON.
+#[must_use]
+pub fn json_of(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Bool(flag) => (*flag).into(),
+        Value::Int(number) => (*number).into(),
+        Value::Text(text) => text.as_str().into(),
+        Value::List(items) => items.iter().map(json_of).collect(),
+        Value::Object(members) => json_of_members(members),
+    }
+}
+
+fn json_of_members(members: &BTreeMap<String, Value>) -> serde_json::Value {
+    members.iter().map(|(name, value)| (name.clone(), json_of(value))).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// Properties of `microsoft.graph.user`, by name.
+pub const USER_PROPERTIES: &[Property] = &[
+    property("aboutMe", Kind::Text(TEXT_CHARS_MAX), Access::Profile),
+    property("accountEnabled", Kind::Flag, Access::Write),
+    property("ageGroup", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("assignedLicenses", Kind::Complexes, Access::Derived),
+    property("assignedPlans", Kind::Complexes, Access::Derived),
+    property("authorizationInfo", Kind::Complex, Access::Read),
+    property("birthday", Kind::Time, Access::Profile),
+    property("businessPhones", Kind::Texts, Access::Write),
+    property("city", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("companyName", Kind::Text(64), Access::Write),
+    property("consentProvidedForMinor", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("country", Kind::Text(128), Access::Write),
+    property("createdDateTime", Kind::Time, Access::Derived),
+    property("creationType", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("customSecurityAttributes", Kind::Complex, Access::Read),
+    property("department", Kind::Text(64), Access::Write),
+    property("deviceEnrollmentLimit", Kind::Number, Access::Read),
+    property("displayName", Kind::Text(256), Access::Write),
+    property("employeeHireDate", Kind::Time, Access::Write),
+    property("employeeId", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("employeeLeaveDateTime", Kind::Time, Access::Write),
+    property("employeeOrgData", Kind::Complex, Access::Write),
+    property("employeeType", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("externalUserState", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("externalUserStateChangeDateTime", Kind::Time, Access::Read),
+    property("faxNumber", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("givenName", Kind::Text(64), Access::Write),
+    property("hireDate", Kind::Time, Access::Profile),
+    property("identities", Kind::Complexes, Access::Write),
+    property("identityParentId", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("imAddresses", Kind::Texts, Access::Read),
+    property("interests", Kind::Texts, Access::Profile),
+    property("isManagementRestricted", Kind::Flag, Access::Read),
+    property("isResourceAccount", Kind::Flag, Access::Write),
+    property("jobTitle", Kind::Text(128), Access::Write),
+    property("lastPasswordChangeDateTime", Kind::Time, Access::Read),
+    property("legalAgeGroupClassification", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("licenseAssignmentStates", Kind::Complexes, Access::Derived),
+    property("mail", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("mailNickname", Kind::Text(64), Access::Write),
+    property("mailboxSettings", Kind::Complex, Access::Profile),
+    property("mobilePhone", Kind::Text(64), Access::Write),
+    property("mySite", Kind::Text(TEXT_CHARS_MAX), Access::Profile),
+    property("officeLocation", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("onPremisesDistinguishedName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("onPremisesDomainName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("onPremisesExtensionAttributes", Kind::Complex, Access::Write),
+    property("onPremisesImmutableId", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("onPremisesLastSyncDateTime", Kind::Time, Access::Read),
+    property("onPremisesProvisioningErrors", Kind::Complexes, Access::Read),
+    property("onPremisesSamAccountName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("onPremisesSecurityIdentifier", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("onPremisesSyncEnabled", Kind::Flag, Access::Read),
+    property("onPremisesUserPrincipalName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("otherMails", Kind::Texts, Access::Write),
+    property("passwordPolicies", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("passwordProfile", Kind::Complex, Access::Write),
+    property("pastProjects", Kind::Texts, Access::Profile),
+    property("postalCode", Kind::Text(40), Access::Write),
+    property("preferredDataLocation", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("preferredLanguage", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("preferredName", Kind::Text(TEXT_CHARS_MAX), Access::Profile),
+    property("print", Kind::Complex, Access::Read),
+    property("provisionedPlans", Kind::Complexes, Access::Derived),
+    property("proxyAddresses", Kind::Texts, Access::Read),
+    property("responsibilities", Kind::Texts, Access::Profile),
+    property("schools", Kind::Texts, Access::Profile),
+    property("securityIdentifier", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("serviceProvisioningErrors", Kind::Complexes, Access::Derived),
+    property("showInAddressList", Kind::Flag, Access::Write),
+    property("signInActivity", Kind::Complex, Access::Read),
+    property("signInSessionsValidFromDateTime", Kind::Time, Access::Read),
+    property("skills", Kind::Texts, Access::Profile),
+    property("state", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("streetAddress", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("surname", Kind::Text(64), Access::Write),
+    property("usageLocation", Kind::Text(2), Access::Derived),
+    property("userPrincipalName", Kind::Text(TEXT_CHARS_MAX), Access::Derived),
+    property("userType", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+];
+
+/// Properties of `microsoft.graph.group`, by name.
+pub const GROUP_PROPERTIES: &[Property] = &[
+    property("accessType", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("allowExternalSenders", Kind::Flag, Access::Read),
+    property("assignedLabels", Kind::Complexes, Access::Read),
+    property("assignedLicenses", Kind::Complexes, Access::Derived),
+    property("autoSubscribeNewMembers", Kind::Flag, Access::Read),
+    property("classification", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("createdDateTime", Kind::Time, Access::Derived),
+    property("description", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("displayName", Kind::Text(256), Access::Write),
+    property("expirationDateTime", Kind::Time, Access::Read),
+    property("groupTypes", Kind::Texts, Access::Write),
+    property("hasMembersWithLicenseErrors", Kind::Flag, Access::Derived),
+    property("hideFromAddressLists", Kind::Flag, Access::Read),
+    property("hideFromOutlookClients", Kind::Flag, Access::Read),
+    property("infoCatalogs", Kind::Texts, Access::Read),
+    property("isArchived", Kind::Flag, Access::Read),
+    property("isAssignableToRole", Kind::Flag, Access::Create),
+    property("isFavorite", Kind::Flag, Access::Read),
+    property("isManagementRestricted", Kind::Flag, Access::Read),
+    property("isSubscribedByMail", Kind::Flag, Access::Read),
+    property("licenseProcessingState", Kind::Complex, Access::Derived),
+    property("mail", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("mailEnabled", Kind::Flag, Access::Write),
+    property("mailNickname", Kind::Text(64), Access::Write),
+    property("membershipRule", Kind::Text(3072), Access::Write),
+    property("membershipRuleProcessingState", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("onPremisesDomainName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("onPremisesExtensionAttributes", Kind::Complex, Access::Read),
+    property("onPremisesLastSyncDateTime", Kind::Time, Access::Read),
+    property("onPremisesNetBiosName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("onPremisesProvisioningErrors", Kind::Complexes, Access::Read),
+    property("onPremisesSamAccountName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("onPremisesSecurityIdentifier", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("onPremisesSyncEnabled", Kind::Flag, Access::Read),
+    property("organizationId", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("preferredDataLocation", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("preferredLanguage", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("proxyAddresses", Kind::Texts, Access::Read),
+    property("renewedDateTime", Kind::Time, Access::Read),
+    property("resourceBehaviorOptions", Kind::Texts, Access::Create),
+    property("resourceProvisioningOptions", Kind::Texts, Access::Create),
+    property("securityEnabled", Kind::Flag, Access::Write),
+    property("securityIdentifier", Kind::Text(TEXT_CHARS_MAX), Access::Read),
+    property("serviceProvisioningErrors", Kind::Complexes, Access::Derived),
+    property("theme", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("uniqueName", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("unseenConversationsCount", Kind::Number, Access::Read),
+    property("unseenCount", Kind::Number, Access::Read),
+    property("unseenMessagesCount", Kind::Number, Access::Read),
+    property("visibility", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("welcomeMessageEnabled", Kind::Flag, Access::Read),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn tables_are_sorted_so_that_names_are_found() {
+        for table in [USER_PROPERTIES, GROUP_PROPERTIES] {
+            assert!(table.is_sorted_by_key(|property| property.name));
+            assert!(table.iter().all(|property| find(table, property.name) == Some(property)));
+        }
+    }
+
+    #[test]
+    fn a_value_must_have_the_type_and_length_of_its_property() {
+        let department = find(USER_PROPERTIES, "department").unwrap();
+        assert_eq!(department.parse(&json!("Sales")), Some(Value::Text("Sales".into())));
+        assert_eq!(department.parse(&json!("x".repeat(65))), None);
+        assert_eq!(department.parse(&json!(1)), None);
+        assert_eq!(department.parse(&json!(null)), Some(Value::Null));
+        assert_eq!(find(USER_PROPERTIES, "employeeHireDate").unwrap().parse(&json!("tomorrow")), None);
+    }
+}

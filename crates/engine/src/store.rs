@@ -1,0 +1,159 @@
+//! The port to whatever keeps the data. A store is anything that passes the conformance suite of the
+//! `store` crate; it holds no rules.
+
+use async_trait::async_trait;
+use licensing::directory::{Application, ManagedDevice};
+use licensing::facts::{GroupFacts, Progress, Scope, UserFacts, UserRef, Work};
+use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
+use licensing::tenant::{Tenant, TenantProfile};
+use licensing::{ChangeSet, Facts};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What a store could not do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The store cannot be reached or refuses to work; trying again may help.
+    #[error("could not {attempted}: {reason}")]
+    Unavailable {
+        /// What was attempted.
+        attempted: &'static str,
+        /// Why it failed.
+        reason: String,
+    },
+    /// The data is not what the program expects; trying again will not help.
+    #[error("could not {attempted}: {reason}")]
+    Corrupt {
+        /// What was attempted.
+        attempted: &'static str,
+        /// What is wrong with the data.
+        reason: String,
+    },
+}
+
+/// A decision on loaded facts. It is called at most once, inside the transaction, and must not wait.
+pub type Decide = Box<dyn FnOnce(Facts) -> ChangeSet + Send>;
+
+/// A tenant with all that a world declares for it.
+#[derive(Debug)]
+pub struct NewTenant {
+    /// The directory itself.
+    pub profile: TenantProfile,
+    /// Everything in it.
+    pub content: ChangeSet,
+}
+
+/// Something read, with the tenant as it was in the same snapshot.
+#[derive(Clone, Debug)]
+pub struct Seen<T> {
+    /// The tenant: its SKUs, and the ids of its groups that licences came from.
+    pub tenant: Arc<Tenant>,
+    /// What was read.
+    pub value: T,
+}
+
+/// Which users a page is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserSet {
+    /// All live users.
+    All,
+    /// Live direct members of a group.
+    MembersOf(GroupKey),
+    /// Live users with a faulty path from a group.
+    WithErrorsFrom(GroupKey),
+}
+
+/// Which groups a page is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupSet {
+    /// All live groups.
+    All,
+    /// Live groups by whether a live user has a faulty path from them.
+    WithMemberErrors(bool),
+    /// Live groups that are direct members of a group.
+    MembersOf(GroupKey),
+}
+
+/// Work that waits, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The work.
+    pub work: Work,
+    /// How far it is; users marked one by one have no progress.
+    pub progress: Progress,
+}
+
+/// Keeps tenants, and runs one transaction of one tenant at a time.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Loads the facts of `scope`, decides, and writes the changes: wholly or not at all. When it answers,
+    /// the changes survive a crash. A seat, a cursor and an audit entry are written with their cause.
+    async fn commit(&self, tenant: TenantKey, scope: Scope, decide: Decide) -> Result<(), StoreError>;
+
+    /// Writes these tenants into an empty store, all of them or none; `false` when it has tenants already.
+    async fn create_tenants(&self, tenants: Vec<NewTenant>) -> Result<bool, StoreError>;
+
+    /// All tenants, in the order of their creation.
+    async fn tenants(&self) -> Result<Vec<Arc<Tenant>>, StoreError>;
+
+    /// The tenant of this id.
+    async fn tenant(&self, id: TenantId) -> Result<Option<Arc<Tenant>>, StoreError>;
+
+    /// Seats in use per SKU.
+    async fn consumed(&self, tenant: TenantKey) -> Result<Seen<BTreeMap<SkuKey, i64>>, StoreError>;
+
+    /// The live user that a client means, with its profile and paths.
+    async fn user(&self, tenant: TenantKey, user: &UserRef) -> Result<Seen<Option<UserFacts>>, StoreError>;
+
+    /// A page of live users with their profiles and paths, in the order of their keys, after a key.
+    async fn users(
+        &self,
+        tenant: TenantKey,
+        of: UserSet,
+        after: Option<UserKey>,
+        limit: u32,
+    ) -> Result<Seen<Vec<UserFacts>>, StoreError>;
+
+    /// The live group of this id.
+    async fn group(&self, tenant: TenantKey, id: Uuid) -> Result<Seen<Option<GroupFacts>>, StoreError>;
+
+    /// A page of live groups, in the order of their keys, after a key.
+    async fn groups(
+        &self,
+        tenant: TenantKey,
+        of: GroupSet,
+        after: Option<GroupKey>,
+        limit: u32,
+    ) -> Result<Seen<Vec<GroupFacts>>, StoreError>;
+
+    /// Whether a user is a direct member of a group.
+    async fn is_member(&self, tenant: TenantKey, group: GroupKey, user: UserKey) -> Result<bool, StoreError>;
+
+    /// Managed devices: all of them, or the one of this id.
+    async fn devices(&self, tenant: TenantKey, id: Option<DeviceId>) -> Result<Vec<ManagedDevice>, StoreError>;
+
+    /// The users of these keys, with profiles and paths.
+    async fn users_by_key(&self, tenant: TenantKey, keys: &[UserKey]) -> Result<Seen<Vec<UserFacts>>, StoreError>;
+
+    /// Applications of a tenant: all of them, or the one of this id.
+    async fn applications(&self, tenant: TenantKey, id: Option<ApplicationId>) -> Result<Vec<Application>, StoreError>;
+
+    /// Directory role templates of a user, or of all users.
+    async fn roles(&self, tenant: TenantKey, user: Option<UserKey>) -> Result<Vec<(UserKey, Uuid)>, StoreError>;
+
+    /// Work that waits in a tenant.
+    async fn waiting(&self, tenant: TenantKey) -> Result<Vec<Waiting>, StoreError>;
+
+    /// Users that are marked one by one in a tenant: how many.
+    async fn marked_users(&self, tenant: TenantKey) -> Result<u64, StoreError>;
+
+    /// The private keys that sign tokens (PKCS #8, DER), oldest first.
+    async fn signing_keys(&self) -> Result<Vec<Vec<u8>>, StoreError>;
+
+    /// Keeps a first signing key; when there is one already, that stays and this is dropped.
+    async fn keep_first_signing_key(&self, key: Vec<u8>) -> Result<(), StoreError>;
+
+    /// Does nothing, if the store can be reached.
+    async fn ping(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,145 @@
+//! The engine as its users see it: commands, queries, and a clean stop.
+
+use crate::caller::{Caller, Permit};
+use crate::clock::Clock;
+use crate::error::EngineError;
+use crate::propagation::{self, Propagation};
+use crate::store::{Store, StoreError};
+use crate::writer::{OnWork, Shown, Writer};
+use licensing::Command;
+use licensing::command::Context;
+use licensing::ids::{TenantId, TenantKey};
+use licensing::time::Timestamp;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokens::VerifiedToken;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// How the engine behaves.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// How long a group's processing waits before it begins.
+    pub group_delay: Duration,
+}
+
+/// The use cases over one store. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    writers: Mutex<HashMap<TenantKey, Writer>>,
+    tenant_keys: Mutex<HashMap<TenantId, TenantKey>>,
+    work: Arc<Notify>,
+    settings: Settings,
+}
+
+impl Engine {
+    /// An engine over a store. Nothing is propagated until [`propagate`](Self::propagate) runs.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, settings: Settings) -> Self {
+        let inner = Inner {
+            store,
+            clock,
+            writers: Mutex::default(),
+            tenant_keys: Mutex::default(),
+            work: Arc::default(),
+            settings,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The store, for queries. Whoever reads for a caller holds a [`Permit`] first.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        self.inner.store.as_ref()
+    }
+
+    /// The present time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// The caller behind a verified token; `None` when this store has no such tenant.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn caller(&self, token: Arc<VerifiedToken>) -> Result<Option<Caller>, StoreError> {
+        let id = TenantId(token.tenant);
+        let known = lock(&self.inner.tenant_keys).get(&id).copied();
+        let key = match known {
+            Some(key) => Some(key),
+            None => self.inner.store.tenant(id).await?.map(|tenant| tenant.key),
+        };
+        if let Some(key) = key {
+            lock(&self.inner.tenant_keys).insert(id, key);
+        }
+        Ok(key.map(|key| Caller::new(key, id, token)))
+    }
+
+    /// Runs a command: when it answers, its effect survives a crash.
+    ///
+    /// # Errors
+    /// [`EngineError::Denied`] when the permit is for something else, [`EngineError::Busy`],
+    /// [`EngineError::Refused`] with the rule that forbids it.
+    pub async fn run(&self, permit: &Permit, command: Command) -> Result<Shown, EngineError> {
+        if !permit.operation().covers(&command) {
+            return Err(EngineError::Denied);
+        }
+        let context = Context { now: self.now(), actor: permit.actor().clone() };
+        self.writer(permit.tenant()).run(command, context).await
+    }
+
+    /// Runs a command for the operator, who may do everything.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    pub async fn run_as_operator(&self, tenant: TenantKey, command: Command) -> Result<Shown, EngineError> {
+        let context = Context { now: self.now(), actor: licensing::audit::Actor::Operator };
+        self.writer(tenant).run(command, context).await
+    }
+
+    /// Works on what changes left for others, until `stop`.
+    pub async fn propagate(&self, stop: CancellationToken) {
+        let settings = Propagation { group_delay: self.inner.settings.group_delay, stop };
+        propagation::run(self, &self.inner.work, &settings).await;
+    }
+
+    /// Waits until no work is left. For tests and demonstrations: a busy tenant may never be settled.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        loop {
+            let mut waiting = 0;
+            for tenant in self.store().tenants().await? {
+                waiting += self.store().waiting(tenant.key).await?.len();
+            }
+            if waiting == 0 {
+                return Ok(());
+            }
+            self.inner.work.notify_one();
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    pub(crate) fn writer(&self, tenant: TenantKey) -> Writer {
+        let start = || {
+            let work = self.inner.work.clone();
+            let on_work: OnWork = Arc::new(move || work.notify_one());
+            Writer::start(self.inner.store.clone(), tenant, on_work)
+        };
+        lock(&self.inner.writers).entry(tenant).or_insert_with(start).clone()
+    }
+}
+
+/// What these locks guard is whole between any two statements, so a panic elsewhere does not spoil it.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,185 @@
+//! One writer for each tenant: commands that wait are decided one after the other on the same facts and
+//! written in one commit. The commit (the fsync, the lock, the round trips) is paid once for all of them.
+
+use crate::error::EngineError;
+use crate::store::{Decide, Store, StoreError};
+use licensing::audit::Actor;
+use licensing::command::{Context, Decision};
+use licensing::facts::{GroupFacts, UserFacts};
+use licensing::ids::TenantKey;
+use licensing::tenant::Tenant;
+use licensing::{Answer, ChangeSet, Command, Facts, Refusal, Scope};
+use std::sync::{Arc, Mutex};
+use tokio::sync::{mpsc, oneshot};
+
+/// Commands of one tenant that may wait; one more is answered 503 with `Retry-After`.
+pub const QUEUE_COMMANDS_MAX: usize = 4_096;
+/// Commands decided in one commit at most.
+pub const BATCH_COMMANDS_MAX: usize = 256;
+
+/// What a caller is shown of a command's effect, as it is right after the commit.
+#[derive(Clone, Debug)]
+pub enum Shown {
+    /// A user.
+    User(Arc<Tenant>, Box<UserFacts>),
+    /// A group.
+    Group(Arc<Tenant>, Box<GroupFacts>),
+    /// Nothing.
+    Done,
+}
+
+/// A command with all that its decision needs, and where its answer goes.
+struct Request {
+    command: Command,
+    context: Context,
+    answer: oneshot::Sender<Result<Shown, EngineError>>,
+}
+
+/// The queue of one tenant.
+#[derive(Clone)]
+pub struct Writer {
+    foreground: mpsc::Sender<Request>,
+    background: mpsc::Sender<Request>,
+}
+
+/// Called after a commit that left work for others.
+pub type OnWork = Arc<dyn Fn() + Send + Sync>;
+
+impl Writer {
+    /// Starts the writer of a tenant. It stops when its last handle is dropped and its queue is empty.
+    #[must_use]
+    pub fn start(store: Arc<dyn Store>, tenant: TenantKey, on_work: OnWork) -> Self {
+        let (foreground, foreground_queue) = mpsc::channel(QUEUE_COMMANDS_MAX);
+        let (background, background_queue) = mpsc::channel(1);
+        tokio::spawn(write(store, tenant, on_work, foreground_queue, background_queue));
+        Self { foreground, background }
+    }
+
+    /// Queues a command and waits until it is committed or refused.
+    ///
+    /// # Errors
+    /// [`EngineError::Busy`] when the queue is full; else what the command came to.
+    pub async fn run(&self, command: Command, context: Context) -> Result<Shown, EngineError> {
+        let (answer, answered) = oneshot::channel();
+        self.foreground.try_send(Request { command, context, answer }).map_err(|_| EngineError::Busy)?;
+        answered.await.map_err(|_| EngineError::Busy)?
+    }
+
+    /// As [`run`](Self::run), but behind all commands of callers.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    pub async fn run_behind(&self, command: Command, context: Context) -> Result<Shown, EngineError> {
+        let (answer, answered) = oneshot::channel();
+        self.background.send(Request { command, context, answer }).await.map_err(|_| EngineError::Busy)?;
+        answered.await.map_err(|_| EngineError::Busy)?
+    }
+}
+
+async fn write(
+    store: Arc<dyn Store>,
+    tenant: TenantKey,
+    on_work: OnWork,
+    mut foreground: mpsc::Receiver<Request>,
+    mut background: mpsc::Receiver<Request>,
+) {
+    let mut batch = Vec::with_capacity(BATCH_COMMANDS_MAX);
+    loop {
+        tokio::select! {
+            biased;
+            received = foreground.recv_many(&mut batch, BATCH_COMMANDS_MAX) => {
+                if received == 0 {
+                    return;
+                }
+                commit(store.as_ref(), tenant, &on_work, std::mem::take(&mut batch)).await;
+                // One chunk after each batch, so that a busy tenant still gets its groups done.
+                if let Ok(chunk) = background.try_recv() {
+                    commit(store.as_ref(), tenant, &on_work, vec![chunk]).await;
+                }
+            }
+            Some(chunk) = background.recv() => commit(store.as_ref(), tenant, &on_work, vec![chunk]).await,
+        }
+    }
+}
+
+/// Decides and commits a batch, then answers everybody.
+async fn commit(store: &dyn Store, tenant: TenantKey, on_work: &OnWork, batch: Vec<Request>) {
+    let mut scope = Scope::default();
+    let mut answers = Vec::with_capacity(batch.len());
+    let mut commands = Vec::with_capacity(batch.len());
+    for request in batch {
+        request.command.add_to(&mut scope);
+        commands.push((request.command, request.context));
+        answers.push(request.answer);
+    }
+    let decided: Arc<Mutex<Option<Decided>>> = Arc::default();
+    let decided_in_store = decided.clone();
+    let decide: Decide = Box::new(move |facts| {
+        let (changes, outcome) = decide_all(facts, &commands);
+        if let Ok(mut slot) = decided_in_store.lock() {
+            *slot = Some(outcome);
+        }
+        changes
+    });
+    let committed = store.commit(tenant, scope, decide).await;
+    let outcome = decided.lock().ok().and_then(|mut slot| slot.take());
+    match (committed, outcome) {
+        (Ok(()), Some(outcome)) => {
+            if outcome.leaves_work {
+                on_work();
+            }
+            for (answer, result) in answers.into_iter().zip(outcome.results) {
+                // A caller that went away has its command done all the same.
+                drop(answer.send(result.map_err(EngineError::from)));
+            }
+        }
+        (failed, _) => {
+            let reason = failed.err().map_or_else(|| "no decision was taken".to_owned(), |error| error.to_string());
+            tracing::error!(tenant = tenant.0, commands = answers.len(), reason, "engine.commit failed");
+            for answer in answers {
+                let error = StoreError::Unavailable { attempted: "commit the change", reason: reason.clone() };
+                drop(answer.send(Err(error.into())));
+            }
+        }
+    }
+}
+
+/// What a batch came to.
+struct Decided {
+    results: Vec<Result<Shown, Refusal>>,
+    leaves_work: bool,
+}
+
+/// Decides commands one after the other, each on the facts that the ones before it leave.
+fn decide_all(mut facts: Facts, commands: &[(Command, Context)]) -> (ChangeSet, Decided) {
+    let mut all = ChangeSet::default();
+    let mut results = Vec::with_capacity(commands.len());
+    let alone = commands.len() == 1;
+    for (command, context) in commands {
+        let Decision { changes, answer } = command.decide(&facts, context);
+        // Nobody looks at the facts after a lone chunk, and folding its users into them would cost.
+        if !(alone && matches!(answer, Ok(Answer::Done))) {
+            facts.apply(&changes);
+        }
+        all.then(changes);
+        results.push(answer.map(|answer| show(&facts, answer)));
+    }
+    let leaves_work = !all.pending_users.is_empty() || !all.pending_groups.is_empty() || !all.pending_skus.is_empty();
+    (all, Decided { results, leaves_work })
+}
+
+fn show(facts: &Facts, answer: Answer) -> Shown {
+    let tenant = facts.tenant.clone();
+    let shown = match answer {
+        Answer::User(key) => facts.users.get(&key).map(|user| Shown::User(tenant, Box::new(user.clone()))),
+        Answer::Group(key) => facts.groups.get(&key).map(|group| Shown::Group(tenant, Box::new(group.clone()))),
+        Answer::Done => None,
+    };
+    shown.unwrap_or(Shown::Done)
+}
+
+/// The context of a command that nobody outside asked for.
+#[must_use]
+pub fn own_context(now: licensing::time::Timestamp) -> Context {
+    Context { now, actor: Actor::GroupLicensing }
+}

@@ -1,0 +1,109 @@
+//! Work that changes leave behind, kept and done as a store and a reconciler would.
+
+use crate::world::World;
+use licensing::assignment::{PathError, PathState, Source};
+use licensing::decide::continue_work::ContinueWork;
+use licensing::directory::Member;
+use licensing::facts::{Chunk, ChunkFacts, Facts, Progress, UserFacts, Work};
+use licensing::ids::{GroupKey, SkuKey, UserKey};
+use licensing::{ChangeSet, Command};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More chunks than any world of these tests can need.
+const CHUNKS_MAX: u32 = 10_000;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pending {
+    pub(crate) users: BTreeSet<UserKey>,
+    pub(crate) groups: BTreeMap<GroupKey, Progress>,
+    pub(crate) skus: BTreeMap<SkuKey, Progress>,
+}
+
+impl Pending {
+    /// Writes the marks of one change set.
+    pub(crate) fn follow(&mut self, changes: &ChangeSet) {
+        for user in &changes.settled_users {
+            self.users.remove(user);
+        }
+        self.users.extend(&changes.pending_users);
+        changes.pending_groups.iter().for_each(|(group, progress)| set(&mut self.groups, *group, *progress));
+        changes.pending_skus.iter().for_each(|(sku, progress)| set(&mut self.skus, *sku, *progress));
+    }
+
+    /// Marked users first, then groups in the order in which they compete, then users who wait for seats.
+    fn first(&self, facts: &Facts) -> Option<Work> {
+        let order = |group: &GroupKey| (facts.tenant.licensed_groups[group].order, *group);
+        let group = || self.groups.keys().min_by_key(|group| order(group)).map(|group| Work::Group(*group));
+        let sku = || self.skus.keys().next().map(|sku| Work::Sku(*sku));
+        (!self.users.is_empty()).then_some(Work::Users).or_else(group).or_else(sku)
+    }
+
+    fn progress(&self, work: Work) -> Option<Progress> {
+        match work {
+            Work::Users => None,
+            Work::Group(group) => self.groups.get(&group).copied(),
+            Work::Sku(sku) => self.skus.get(&sku).copied(),
+        }
+    }
+
+    fn concerns(&self, work: Work, user: &UserFacts, facts: &Facts) -> bool {
+        match work {
+            Work::Users => self.users.contains(&user.key),
+            Work::Group(group) => {
+                let is_member = facts.memberships.contains(&(group, Member::User(user.key)));
+                let is_faulty = || {
+                    user.paths.iter().any(|path| path.source == Source::Group(group) && path.state.error().is_some())
+                };
+                is_member || is_faulty()
+            }
+            Work::Sku(sku) => {
+                user.paths.iter().any(|path| path.sku == sku && path.state == PathState::Error(PathError::Count))
+            }
+        }
+    }
+}
+
+fn set<K: Ord>(pending: &mut BTreeMap<K, Progress>, key: K, progress: Option<Progress>) {
+    match progress {
+        Some(progress) => drop(pending.insert(key, progress)),
+        None => drop(pending.remove(&key)),
+    }
+}
+
+impl World {
+    /// Does all work that is waiting, `users_max` users at a time.
+    pub(crate) fn settle_by(&mut self, users_max: u32) {
+        for _ in 0..CHUNKS_MAX {
+            let Some(work) = self.pending.first(&self.facts) else { return };
+            self.run_chunk(Chunk { of: work, users_max });
+        }
+        panic!("the world does not settle");
+    }
+
+    /// Does all work that is waiting.
+    pub(crate) fn settle(&mut self) {
+        self.settle_by(1_000);
+    }
+
+    pub(crate) fn run_chunk(&mut self, chunk: Chunk) {
+        self.facts.chunk = Some(self.load(chunk));
+        self.run(&Command::ContinueWork(ContinueWork { chunk })).unwrap();
+        self.facts.chunk = None;
+    }
+
+    fn load(&self, chunk: Chunk) -> ChunkFacts {
+        let progress = self.pending.progress(chunk.of);
+        let cursor = progress.and_then(|progress| progress.cursor);
+        let users: Vec<UserKey> = self
+            .facts
+            .users
+            .values()
+            .filter(|user| cursor.is_none_or(|cursor| user.key > cursor))
+            .filter(|user| self.pending.concerns(chunk.of, user, &self.facts))
+            .map(|user| user.key)
+            .take(usize::try_from(chunk.users_max).unwrap())
+            .collect();
+        let is_last = users.len() < usize::try_from(chunk.users_max).unwrap();
+        ChunkFacts { of: chunk.of, users, is_last, progress }
+    }
+}
