@@ -15,6 +15,8 @@ pub mod schema;
 pub mod secret;
 pub mod store;
 pub mod use_cases;
+pub mod verify;
+pub mod world;
 pub mod writer;
 
 pub use caller::{Caller, Permit};

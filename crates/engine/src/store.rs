@@ -154,6 +154,12 @@ pub trait Store: Send + Sync {
     /// Keeps a first signing key; when there is one already, that stays and this is dropped.
     async fn keep_first_signing_key(&self, key: Vec<u8>) -> Result<(), StoreError>;
 
+    /// Checks the data for what only the store can see, such as damaged pages or rows without their owner;
+    /// one sentence for each thing that is wrong.
+    async fn check(&self) -> Result<Vec<String>, StoreError> {
+        Ok(Vec::new())
+    }
+
     /// Does nothing, if the store can be reached.
     async fn ping(&self) -> Result<(), StoreError>;
 }

@@ -1,7 +1,8 @@
 //! All that can be asked of a tenant, and the one way in which it is decided.
 
+use crate::assignment::PathState;
 use crate::audit::{Activity, Actor, AuditEntry};
-use crate::change_set::ChangeSet;
+use crate::change_set::{ChangeSet, PathChange};
 use crate::decide::{
     add_member::AddMember, assign_to_group::AssignToGroup, assign_to_user::AssignToUser, continue_work::ContinueWork,
     create_group::CreateGroup, create_user::CreateUser, delete_group::DeleteGroup, delete_user::DeleteUser,
@@ -9,9 +10,10 @@ use crate::decide::{
     update_group::UpdateGroup, update_user::UpdateUser,
 };
 use crate::facts::{Facts, Progress, Scope};
-use crate::ids::{GroupKey, UserKey};
+use crate::ids::{GroupKey, SkuKey, UserKey};
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
+use std::collections::BTreeSet;
 
 /// Something to be done in one tenant; each variant is a file of [`decide`](crate::decide).
 #[derive(Clone, Debug, PartialEq)]
@@ -146,10 +148,16 @@ impl Command {
 }
 
 /// Leaves work for each SKU of which seats became free (specification 4.6: never on Graph, so a setting).
+///
+/// A seat given back counts also when the same chunk took one before: a user in between may have found none.
 fn wake_those_who_wait(changes: &mut ChangeSet, now: Timestamp) {
     let given_back = changes.consumed.iter().filter(|(_, seats)| **seats < 0).map(|(sku, _)| *sku);
+    let removed = changes.paths.iter().filter_map(|(_, change)| match change {
+        PathChange::Put(path) if path.state == PathState::Removed => Some(path.sku),
+        PathChange::Put(_) | PathChange::Drop(..) => None,
+    });
     let bought = changes.subscriptions.iter().map(|(sku, ..)| *sku);
-    let freed: Vec<_> = given_back.chain(bought).collect();
+    let freed: BTreeSet<SkuKey> = given_back.chain(removed).chain(bought).collect();
     let progress = Progress { queued_at: now, ..Progress::default() };
     changes.pending_skus.extend(freed.into_iter().map(|sku| (sku, Some(progress))));
 }

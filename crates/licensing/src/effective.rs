@@ -7,6 +7,7 @@ use crate::ids::{ServicePlanId, SkuKey};
 use crate::subscription::CapabilityStatus;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -34,6 +35,18 @@ pub struct AssignedPlan {
     pub assigned_at: Timestamp,
 }
 
+impl AssignedPlan {
+    /// Whether this tells more of the plan than what another path tells: the better state, or what in the same
+    /// state came first; of two removals the later one took the plan away.
+    fn supersedes(&self, known: &Self) -> bool {
+        match self.status.cmp(&known.status) {
+            Ordering::Equal if self.status == CapabilityStatus::Deleted => self.assigned_at > known.assigned_at,
+            Ordering::Equal => self.assigned_at < known.assigned_at,
+            better_or_worse => better_or_worse.is_lt(),
+        }
+    }
+}
+
 /// `assignedPlans`: one entry for each plan of a user, by plan id. A plan that arrives by several SKUs has
 /// the best of their states. Company plans never appear (specification 3.3).
 #[must_use]
@@ -56,7 +69,7 @@ pub fn assigned_plans(tenant: &Tenant, paths: &[Path]) -> Vec<AssignedPlan> {
             plans
                 .entry(plan.id)
                 .and_modify(|known| {
-                    if (entry.status, entry.assigned_at) < (known.status, known.assigned_at) {
+                    if entry.supersedes(known) {
                         *known = entry.clone();
                     }
                 })

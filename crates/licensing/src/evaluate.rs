@@ -8,6 +8,8 @@
 //!    names its culprits, and the group's other licences get `Other`. What a group has already applied stays.
 //! 3. If a removal or a plan change of step 1 or 2 left an enabled plan without its prerequisite, the paths
 //!    that gave the prerequisite are kept as they were (`ActiveWithError`), and the steps are taken again.
+//! 4. While some group fails although something else was applied or taken away, all of this is done once more:
+//!    what changed may have stood in its way.
 //!
 //! Direct paths are never touched. Evaluating again without any change in the world changes nothing.
 
@@ -21,6 +23,7 @@ use crate::rules::{address_uniqueness, plan_dependency, plan_exclusion, seats as
 use crate::seats::Seats;
 use crate::tenant::{LicensedGroup, Tenant};
 use crate::time::Timestamp;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What evaluating a user came to.
@@ -34,20 +37,50 @@ pub struct Evaluation {
     pub failed_groups: Vec<GroupKey>,
 }
 
+impl Evaluation {
+    /// Whether a group that failed might succeed now.
+    fn may_have_made_room(&self) -> bool {
+        let changes_what_applies = |change: &PathChange| match change {
+            PathChange::Put(path) => matches!(path.state, PathState::Active | PathState::Removed),
+            PathChange::Drop(..) => false,
+        };
+        !self.failed_groups.is_empty() && self.changes.iter().any(changes_what_applies)
+    }
+}
+
 /// Evaluates all groups of a live user, and takes and gives back the seats that this needs.
-pub fn evaluate(tenant: &Tenant, seats: &mut Seats, user: &UserFacts, now: Timestamp) -> Evaluation {
+pub fn evaluate(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, now: Timestamp) -> Evaluation {
+    let mut after = Cow::Borrowed(user);
+    let mut changes = Vec::new();
+    loop {
+        let evaluation = evaluate_once(tenant, seats, &after, now);
+        let again = evaluation.may_have_made_room();
+        if again {
+            evaluation.changes.iter().for_each(|change| after.to_mut().change_path(change));
+        }
+        changes.extend(evaluation.changes);
+        if !again {
+            return Evaluation { changes, ..evaluation };
+        }
+    }
+}
+
+/// Steps 1 to 3.
+fn evaluate_once(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, now: Timestamp) -> Evaluation {
     let mut kept: Vec<(SkuKey, Source)> = Vec::new();
+    let mut orphaned = None;
     loop {
         let attempt = Attempt::new(tenant, seats, user, &kept).run();
-        match attempt.paths_to_keep() {
-            Some(more) if !more.is_empty() => kept.extend(more),
-            _ => {
-                let (evaluation, given_back, taken) = attempt.finish(now);
-                given_back.into_iter().for_each(|sku| seats.give_back(sku));
-                taken.into_iter().for_each(|sku| seats.take(sku));
-                return evaluation;
-            }
+        if let Some((more, refusal)) = attempt.paths_to_keep() {
+            kept.extend(more);
+            orphaned = orphaned.or(Some(refusal));
+            continue;
         }
+        let (mut evaluation, given_back, taken) = attempt.finish(now);
+        evaluation.refusal = evaluation.refusal.or(orphaned);
+        given_back.into_iter().for_each(|sku| seats.give_back(sku));
+        taken.into_iter().for_each(|sku| seats.take(sku));
+        return evaluation;
     }
 }
 
@@ -69,7 +102,7 @@ struct Outcome {
 
 struct Attempt<'a> {
     tenant: &'a Tenant,
-    seats: &'a Seats,
+    seats: &'a Seats<'a>,
     user: &'a UserFacts,
     /// Paths that must stay as they are although nobody wants them so.
     kept: &'a [(SkuKey, Source)],
@@ -83,7 +116,7 @@ struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    fn new(tenant: &'a Tenant, seats: &'a Seats, user: &'a UserFacts, kept: &'a [(SkuKey, Source)]) -> Self {
+    fn new(tenant: &'a Tenant, seats: &'a Seats<'a>, user: &'a UserFacts, kept: &'a [(SkuKey, Source)]) -> Self {
         let applied = user.applied_paths().map(|p| (p.sku, p.source, p.disabled.clone())).collect();
         Self {
             tenant,
@@ -286,15 +319,15 @@ impl<'a> Attempt<'a> {
         (skus, first)
     }
 
-    /// Paths that must be kept because a plan depends on what they give; `None` when nothing is orphaned.
-    fn paths_to_keep(&self) -> Option<Vec<(SkuKey, Source)>> {
+    /// Paths that must be kept because a plan depends on what they give, and that dependency; `None` when
+    /// nothing is orphaned.
+    fn paths_to_keep(&self) -> Option<(Vec<(SkuKey, Source)>, Refusal)> {
         if !self.reduced {
             return None;
         }
         let enabled = ruled_plans(self.tenant, self.applied.iter().map(|(sku, _, disabled)| (*sku, disabled)));
-        let Err(Refusal::DependencyUnmet { needs_one_of, .. }) =
-            plan_dependency::check(&self.tenant.catalog.rules, &enabled)
-        else {
+        let refusal = plan_dependency::check(&self.tenant.catalog.rules, &enabled).err()?;
+        let Refusal::DependencyUnmet { needs_one_of, .. } = &refusal else {
             return None;
         };
         let gave_one = |path: &&Path| {
@@ -309,14 +342,12 @@ impl<'a> Attempt<'a> {
                     .iter()
                     .any(|(sku, source, disabled)| (*sku, *source) == path.key() && *disabled == path.disabled)
         };
-        Some(self.user.applied_paths().filter(changes).filter(gave_one).map(Path::key).collect())
+        let keep: Vec<_> = self.user.applied_paths().filter(changes).filter(gave_one).map(Path::key).collect();
+        (!keep.is_empty()).then_some((keep, refusal))
     }
 
     /// The evaluation, with the SKUs of which the user gives a seat back and takes one.
-    fn finish(mut self, now: Timestamp) -> (Evaluation, Vec<SkuKey>, Vec<SkuKey>) {
-        if self.refusal.is_none() && !self.kept.is_empty() {
-            self.refusal = orphaned_by(self.tenant, self.user, &self.applied, self.kept);
-        }
+    fn finish(self, now: Timestamp) -> (Evaluation, Vec<SkuKey>, Vec<SkuKey>) {
         let held = self.user.held_skus();
         let holds: BTreeSet<SkuKey> = self.applied.iter().map(|(sku, ..)| *sku).collect();
         let given_back = held.difference(&holds).copied().collect();
@@ -325,20 +356,6 @@ impl<'a> Attempt<'a> {
         let evaluation = Evaluation { changes, refusal: self.refusal, failed_groups: self.failed_groups };
         (evaluation, given_back, taken)
     }
-}
-
-/// The dependency that would be unmet if the kept paths had gone.
-fn orphaned_by(
-    tenant: &Tenant,
-    user: &UserFacts,
-    applied: &[(SkuKey, Source, DisabledPlans)],
-    kept: &[(SkuKey, Source)],
-) -> Option<Refusal> {
-    let without = applied
-        .iter()
-        .filter(|(sku, source, _)| !kept.contains(&(*sku, *source)) || user.path(*sku, *source).is_none())
-        .map(|(sku, _, disabled)| (*sku, disabled));
-    plan_dependency::check(&tenant.catalog.rules, &ruled_plans(tenant, without)).err()
 }
 
 /// How the user's stored path has to change to become the outcome, if it has to.
@@ -353,13 +370,13 @@ fn change(user: &UserFacts, outcome: Outcome, now: Timestamp) -> Option<PathChan
     if outcome.state == PathState::Removed && !old.is_some_and(|path| path.state.is_applied()) {
         return Some(PathChange::Drop(outcome.sku, outcome.source));
     }
-    let was_applied = old.filter(|path| path.state.is_applied());
+    let since = old.filter(|path| path.state.is_applied() || !outcome.state.is_applied());
     Some(PathChange::Put(Path {
         sku: outcome.sku,
         source: outcome.source,
         disabled: outcome.disabled,
         state: outcome.state,
-        assigned_at: was_applied.map_or(now, |path| path.assigned_at),
+        assigned_at: since.map_or(now, |path| path.assigned_at),
         updated_at: now,
     }))
 }

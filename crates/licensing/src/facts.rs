@@ -263,6 +263,11 @@ impl Facts {
             self.groups.insert(group.key, group.clone());
             self.next_keys.group = self.next_keys.group.max(group.key.next());
         }
+        for (group, state) in &changes.processing {
+            if let Some(group) = self.groups.get_mut(group) {
+                group.processing = Some(*state);
+            }
+        }
         for (user, change) in &changes.paths {
             if let Some(user) = self.users.get_mut(user) {
                 user.change_path(change);
@@ -283,6 +288,9 @@ impl Facts {
         let tenant = Arc::make_mut(&mut self.tenant);
         for product in &changes.products {
             Arc::make_mut(&mut tenant.catalog).add(product.clone());
+            if let Some(sku) = tenant.skus.values_mut().find(|sku| sku.product.id == product.id) {
+                *sku = TenantSku::new(product.clone(), std::mem::take(&mut sku.subscriptions), &tenant.catalog);
+            }
         }
         for (key, sku, subscription) in &changes.subscriptions {
             let Some(product) = tenant.catalog.product(*sku).cloned() else {

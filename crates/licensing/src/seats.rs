@@ -6,38 +6,32 @@ use std::collections::BTreeMap;
 
 /// Free seats per SKU, going down and up as users are decided one after the other.
 #[derive(Clone, Debug)]
-pub struct Seats {
-    free: BTreeMap<SkuKey, i64>,
+pub struct Seats<'a> {
+    facts: &'a Facts,
     taken: BTreeMap<SkuKey, i64>,
 }
 
-impl Seats {
+impl<'a> Seats<'a> {
     /// The seats as the facts have them.
     #[must_use]
-    pub fn of(facts: &Facts) -> Self {
-        let free = facts.tenant.skus.keys().map(|sku| (*sku, facts.available(*sku))).collect();
-        Self { free, taken: BTreeMap::new() }
+    pub fn of(facts: &'a Facts) -> Self {
+        Self { facts, taken: BTreeMap::new() }
     }
 
     /// Whether one more seat may be taken.
     #[must_use]
     pub fn is_free(&self, sku: SkuKey) -> bool {
-        self.free.get(&sku).is_some_and(|free| *free > 0)
+        self.facts.available(sku) > self.taken.get(&sku).copied().unwrap_or(0)
     }
 
     /// Takes one seat. Whether it may be taken is for the caller to ask first.
     pub fn take(&mut self, sku: SkuKey) {
-        self.add(sku, 1);
+        *self.taken.entry(sku).or_default() += 1;
     }
 
     /// Gives one seat back.
     pub fn give_back(&mut self, sku: SkuKey) {
-        self.add(sku, -1);
-    }
-
-    fn add(&mut self, sku: SkuKey, seats: i64) {
-        *self.free.entry(sku).or_default() -= seats;
-        *self.taken.entry(sku).or_default() += seats;
+        *self.taken.entry(sku).or_default() -= 1;
     }
 
     /// What was taken (positive) or given back (negative) altogether.

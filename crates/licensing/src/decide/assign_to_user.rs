@@ -49,7 +49,10 @@ impl AssignToUser {
             disabled_plans::check(sku, disabled)?;
         }
         for (key, sku) in &remove {
-            removal::check(user, *key, *sku)?;
+            removal::held(user, *key, *sku)?;
+        }
+        for (key, sku) in &remove {
+            removal::direct(user, *key, *sku)?;
         }
         if !add.is_empty() {
             let location = usage_location::required(user)?;
@@ -97,7 +100,7 @@ impl AssignToUser {
 fn check_result(
     facts: &Facts,
     user: &UserFacts,
-    seats: &Seats,
+    seats: &Seats<'_>,
     add: &[Found<'_>],
     remove: &[Leaving],
 ) -> Result<(), Refusal> {

@@ -36,7 +36,7 @@ fn evaluate_users(
     facts: &Facts,
     chunk: &ChunkFacts,
     context: &Context,
-    mut each: impl FnMut(UserKey, &Evaluation, &Seats) -> bool,
+    mut each: impl FnMut(UserKey, &Evaluation, &Seats<'_>) -> bool,
 ) -> ChangeSet {
     let mut seats = Seats::of(facts);
     let mut changes = ChangeSet::default();

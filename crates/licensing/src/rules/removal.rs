@@ -5,14 +5,19 @@ use crate::assignment::{PathState, Source};
 use crate::facts::UserFacts;
 use crate::ids::{SkuId, SkuKey};
 
-/// Refuses to remove a SKU that the user lacks, or has only through groups, in whatever state those paths are.
+/// Refuses to remove a SKU that does not reach the user at all.
 ///
 /// # Errors
-/// [`Refusal::NotHeld`], [`Refusal::Inherited`].
-pub fn check(user: &UserFacts, key: SkuKey, sku: SkuId) -> Result<(), Refusal> {
-    if user.path(key, Source::Direct).is_some() {
-        return Ok(());
-    }
-    let inherited = user.paths.iter().any(|path| path.sku == key && path.state != PathState::Removed);
-    Err(if inherited { Refusal::Inherited(sku) } else { Refusal::NotHeld(sku) })
+/// [`Refusal::NotHeld`].
+pub fn held(user: &UserFacts, key: SkuKey, sku: SkuId) -> Result<(), Refusal> {
+    let reaches = user.paths.iter().any(|path| path.sku == key && path.state != PathState::Removed);
+    if reaches { Ok(()) } else { Err(Refusal::NotHeld(sku)) }
+}
+
+/// Refuses to remove a SKU that reaches the user only through groups, in whatever state those paths are.
+///
+/// # Errors
+/// [`Refusal::Inherited`].
+pub fn direct(user: &UserFacts, key: SkuKey, sku: SkuId) -> Result<(), Refusal> {
+    if user.path(key, Source::Direct).is_some() { Ok(()) } else { Err(Refusal::Inherited(sku)) }
 }

@@ -8,6 +8,6 @@ use crate::seats::Seats;
 ///
 /// # Errors
 /// [`Refusal::NoSeat`].
-pub fn check(seats: &Seats, key: SkuKey, sku: SkuId) -> Result<(), Refusal> {
+pub fn check(seats: &Seats<'_>, key: SkuKey, sku: SkuId) -> Result<(), Refusal> {
     if seats.is_free(key) { Ok(()) } else { Err(Refusal::NoSeat(sku)) }
 }

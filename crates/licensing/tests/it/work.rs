@@ -73,6 +73,7 @@ fn set<K: Ord>(pending: &mut BTreeMap<K, Progress>, key: K, progress: Option<Pro
 impl World {
     /// Does all work that is waiting, `users_max` users at a time.
     pub(crate) fn settle_by(&mut self, users_max: u32) {
+        self.tick();
         for _ in 0..CHUNKS_MAX {
             let Some(work) = self.pending.first(&self.facts) else { return };
             self.run_chunk(Chunk { of: work, users_max });
@@ -87,7 +88,7 @@ impl World {
 
     pub(crate) fn run_chunk(&mut self, chunk: Chunk) {
         self.facts.chunk = Some(self.load(chunk));
-        self.run(&Command::ContinueWork(ContinueWork { chunk })).unwrap();
+        self.run_now(&Command::ContinueWork(ContinueWork { chunk })).unwrap();
         self.facts.chunk = None;
     }
 

@@ -118,14 +118,23 @@ impl World {
         }
     }
 
-    /// Time goes on by one with each command, so that what happened when can be told.
+    /// Time goes on by one with each command and each settling, so that what happened when can be told.
     pub(crate) fn now(&self) -> Timestamp {
         Timestamp::from_unix_millis(self.now)
     }
 
-    /// Decides a command and keeps what it writes, as a store would.
-    pub(crate) fn run(&mut self, command: &Command) -> Answered {
+    pub(crate) fn tick(&mut self) {
         self.now += 1;
+    }
+
+    /// Runs a command of its own time.
+    pub(crate) fn run(&mut self, command: &Command) -> Answered {
+        self.tick();
+        self.run_now(command)
+    }
+
+    /// Decides a command and keeps what it writes, as a store would.
+    pub(crate) fn run_now(&mut self, command: &Command) -> Answered {
         let context = Context { now: self.now(), actor: Actor::Operator };
         let decision = command.decide(&self.facts, &context);
         self.facts.apply(&decision.changes);

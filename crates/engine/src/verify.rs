@@ -1,0 +1,181 @@
+//! Checks that what a store holds obeys the invariants of `ARCHITECTURE.md`, by a recount that trusts nothing.
+
+use crate::store::{GroupSet, Store, StoreError, UserSet};
+use licensing::assignment::{PathState, Source};
+use licensing::effective::{assigned_licenses, ruled_plans};
+use licensing::facts::{UserFacts, Work};
+use licensing::ids::{GroupKey, SkuKey, TenantKey, UserKey};
+use licensing::rules::{plan_dependency, plan_exclusion};
+use licensing::tenant::Tenant;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+/// Users read at a time.
+const PAGE_USERS: u32 = 999;
+
+/// Something that should never be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breach {
+    /// The tenant, or `None` for the store as a whole.
+    pub tenant: Option<String>,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.tenant {
+            Some(tenant) => write!(f, "tenant {tenant}: {}", self.what),
+            None => f.write_str(&self.what),
+        }
+    }
+}
+
+/// What was looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Tenants.
+    pub tenants: u64,
+    /// Live users.
+    pub users: u64,
+    /// Paths of live users.
+    pub paths: u64,
+}
+
+/// Checks every tenant. The store must not change meanwhile: give it a snapshot.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn verify(store: &dyn Store) -> Result<(Checked, Vec<Breach>), StoreError> {
+    let mut checked = Checked::default();
+    let mut breaches: Vec<Breach> =
+        store.check().await?.into_iter().map(|what| Breach { tenant: None, what }).collect();
+    for tenant in store.tenants().await? {
+        let mut recount = Recount::begin(store, tenant.clone()).await?;
+        recount.users(store).await?;
+        recount.groups(store).await?;
+        checked.tenants += 1;
+        checked.users += recount.checked.users;
+        checked.paths += recount.checked.paths;
+        let name = tenant.profile.id.to_string();
+        breaches
+            .extend(recount.finish(store).await?.into_iter().map(|what| Breach { tenant: Some(name.clone()), what }));
+    }
+    Ok((checked, breaches))
+}
+
+struct Recount {
+    tenant: Arc<Tenant>,
+    /// Groups and SKUs with work to do: their users may be between two states.
+    unsettled: BTreeSet<Work>,
+    consumed: BTreeMap<SkuKey, i64>,
+    checked: Checked,
+    breaches: Vec<String>,
+}
+
+impl Recount {
+    async fn begin(store: &dyn Store, tenant: Arc<Tenant>) -> Result<Self, StoreError> {
+        let unsettled = store.waiting(tenant.key).await?.into_iter().map(|waiting| waiting.work).collect();
+        Ok(Self { tenant, unsettled, consumed: BTreeMap::new(), checked: Checked::default(), breaches: Vec::new() })
+    }
+
+    fn key(&self) -> TenantKey {
+        self.tenant.key
+    }
+
+    async fn users(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        let mut after: Option<UserKey> = None;
+        loop {
+            let page = store.users(self.key(), UserSet::All, after, PAGE_USERS).await?.value;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.key);
+            for user in &page {
+                self.user(user);
+            }
+        }
+    }
+
+    fn user(&mut self, user: &UserFacts) {
+        self.checked.users += 1;
+        self.checked.paths += user.paths.len() as u64;
+        for sku in user.held_skus() {
+            *self.consumed.entry(sku).or_default() += 1;
+        }
+        let name = user.profile.as_ref().map_or_else(String::new, |profile| profile.id.to_string());
+        let licenses = assigned_licenses(&user.paths);
+        let enabled = ruled_plans(&self.tenant, licenses.iter().map(|(sku, disabled)| (*sku, disabled)));
+        let rules = &self.tenant.catalog.rules;
+        if let Err(refusal) = plan_dependency::check(rules, &enabled).and(plan_exclusion::check(rules, &enabled)) {
+            self.breaches.push(format!("user {name} has plans that cannot be together: {refusal}"));
+        }
+        for path in &user.paths {
+            let Some(sku) = self.tenant.skus.get(&path.sku) else {
+                self.breaches.push(format!("user {name} has a path of an unknown SKU"));
+                continue;
+            };
+            if !path.disabled.as_slice().iter().all(|plan| sku.product.contains(*plan)) {
+                self.breaches.push(format!("user {name} has disabled plans that {} lacks", sku.product.part_number));
+            }
+        }
+        self.inherited(user, &name);
+    }
+
+    /// Each licence of each group of the user is exactly one path, and no other group's path is there unless
+    /// it could not be taken away.
+    fn inherited(&mut self, user: &UserFacts, name: &str) {
+        if self.unsettled.contains(&Work::Users) {
+            return;
+        }
+        for path in user.paths.iter().filter(|path| path.state != PathState::Removed) {
+            let Source::Group(group) = path.source else { continue };
+            let wanted = user.licensed_groups.contains(&group)
+                && self.tenant.licensed_groups.get(&group).is_some_and(|g| g.licenses.contains_key(&path.sku));
+            if !wanted && !matches!(path.state, PathState::ActiveWithError(_)) && self.is_settled(group) {
+                self.breaches.push(format!("user {name} has a path from a group that does not give it"));
+            }
+        }
+        for group in &user.licensed_groups {
+            let Some(licensed) = self.tenant.licensed_groups.get(group) else { continue };
+            let lacking = licensed.licenses.keys().any(|sku| user.path(*sku, Source::Group(*group)).is_none());
+            if lacking && self.is_settled(*group) {
+                self.breaches.push(format!("user {name} lacks a path from group {}", licensed.id));
+            }
+        }
+    }
+
+    fn is_settled(&self, group: GroupKey) -> bool {
+        !self.unsettled.contains(&Work::Group(group))
+    }
+
+    /// A group with licences is alive.
+    async fn groups(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        let mut live = BTreeSet::new();
+        let mut after: Option<GroupKey> = None;
+        loop {
+            let page = store.groups(self.key(), GroupSet::All, after, PAGE_USERS).await?.value;
+            let Some(last) = page.last() else { break };
+            after = Some(last.key);
+            live.extend(page.iter().map(|group| group.key));
+        }
+        for (key, group) in &self.tenant.licensed_groups {
+            if !group.licenses.is_empty() && !live.contains(key) {
+                self.breaches.push(format!("group {} has licences and is deleted", group.id));
+            }
+        }
+        Ok(())
+    }
+
+    async fn finish(mut self, store: &dyn Store) -> Result<Vec<String>, StoreError> {
+        let counted = store.consumed(self.key()).await?.value;
+        for (key, sku) in &self.tenant.skus {
+            let kept = counted.get(key).copied().unwrap_or(0);
+            let found = self.consumed.get(key).copied().unwrap_or(0);
+            if kept != found {
+                let part_number = &sku.product.part_number;
+                self.breaches.push(format!("{part_number}: {kept} seats are counted, {found} users hold one"));
+            }
+        }
+        Ok(self.breaches)
+    }
+}

@@ -1,0 +1,72 @@
+//! From the shapes of a world to what a store writes: tenants and what is unique among them.
+
+use super::WorldError;
+use super::declared::{TenantWorld, World};
+use super::load::Loading;
+use super::text::{Country, Guid};
+use crate::store::NewTenant;
+use licensing::catalog::Catalog;
+use licensing::ids::TenantId;
+use licensing::tenant::{TenantProfile, TenantSettings};
+use licensing::time::Timestamp;
+use licensing::usage_location::UsageLocation;
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The country of a tenant that names none.
+const DEFAULT_COUNTRY: &str = "US";
+
+/// Decides a whole world by the same rules as requests, object by object. Nothing is written: the result is
+/// for [`Store::create_tenants`](crate::store::Store::create_tenants). Members of licensed groups get their
+/// licences after the start, when the groups are processed.
+///
+/// # Errors
+/// [`WorldError::Invalid`] for a wrong reference or an id that is there twice, [`WorldError::Refused`] for
+/// what a rule forbids.
+pub fn build(world: World, catalog: Arc<Catalog>, now: Timestamp) -> Result<Vec<NewTenant>, WorldError> {
+    let mut tenants: HashMap<Uuid, usize> = HashMap::new();
+    let mut domains: HashMap<String, usize> = HashMap::new();
+    let mut built = Vec::new();
+    for (at, mut tenant) in world.tenants.into_iter().enumerate() {
+        let profile = profile(at, &mut tenant, now)?;
+        if let Some(other) = tenants.insert(profile.id.0, at) {
+            return Err(invalid(format_args!("tenants[{at}].id"), format!("tenants[{other}] has this id too")));
+        }
+        for (place, domain) in profile.verified_domains.iter().enumerate() {
+            if let Some(other) = domains.insert(domain.to_lowercase(), at) {
+                let path = format_args!("tenants[{at}].verifiedDomains[{place}]");
+                return Err(invalid(path, format!("tenants[{other}] has the domain {domain} too")));
+            }
+        }
+        let content = Loading::new(at, profile.clone(), catalog.clone(), now).load(tenant)?;
+        built.push(NewTenant { profile, content });
+    }
+    Ok(built)
+}
+
+fn profile(at: usize, tenant: &mut TenantWorld, now: Timestamp) -> Result<TenantProfile, WorldError> {
+    let country =
+        tenant.country_letter_code.map(|Country(code)| code).or_else(|| UsageLocation::parse(DEFAULT_COUNTRY));
+    Ok(TenantProfile {
+        id: TenantId(id_or_new(tenant.id)),
+        display_name: std::mem::take(&mut tenant.display_name),
+        country: country.ok_or_else(|| {
+            invalid(format_args!("tenants[{at}].countryLetterCode"), "the country is missing".to_owned())
+        })?,
+        default_usage_location: tenant.default_usage_location.map(|Country(code)| code),
+        verified_domains: std::mem::take(&mut tenant.verified_domains),
+        created_at: tenant.created_date_time.map_or(now, |time| time.0),
+        settings: TenantSettings { reprocess_when_seats_free: tenant.settings.reprocess_when_seats_free },
+    })
+}
+
+/// The id that a world gives, or a random one.
+pub(super) fn id_or_new(id: Option<Guid>) -> Uuid {
+    id.map_or_else(Uuid::new_v4, |Guid(id)| id)
+}
+
+pub(super) fn invalid(path: impl Display, problem: String) -> WorldError {
+    WorldError::Invalid { path: path.to_string(), problem }
+}

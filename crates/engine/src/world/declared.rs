@@ -1,0 +1,204 @@
+//! The shapes of a world, key by key.
+
+use super::directory::{GroupWorld, UserWorld};
+use super::text::{Applies, Country, Guid, Status, Time};
+use licensing::catalog::AppliesTo;
+use licensing::subscription::CapabilityStatus;
+use serde::{Deserialize, Serialize};
+
+/// Everything that a store holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct World {
+    /// Its tenants, in the order of their creation.
+    pub tenants: Vec<TenantWorld>,
+}
+
+/// A tenant with all that is in it. Ids that are left out are made up when the world is built.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct TenantWorld {
+    /// Tenant id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Guid>,
+    /// `displayName` of the organisation.
+    pub display_name: String,
+    /// Its country; `US` when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_letter_code: Option<Country>,
+    /// The location of users who have none, for group licences; overrides the country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_usage_location: Option<Country>,
+    /// Domain names; the first is the default one. No two tenants share one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub verified_domains: Vec<String>,
+    /// When the tenant was made; when left out, the time at which the world is built.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_date_time: Option<Time>,
+    /// Choices that Graph does not offer.
+    #[serde(skip_serializing_if = "SettingsWorld::is_default")]
+    pub settings: SettingsWorld,
+    /// Purchases.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subscriptions: Vec<SubscriptionWorld>,
+    /// Products of the tenant's own, on top of the built-in catalogue.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<ProductWorld>,
+    /// Users, in the order of their creation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<UserWorld>,
+    /// Groups, in the order of their creation; in this order those with licences compete for seats.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupWorld>,
+    /// Managed devices.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub managed_devices: Vec<DeviceWorld>,
+    /// Applications that may ask for tokens.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub applications: Vec<ApplicationWorld>,
+    /// Directory roles of users.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub role_assignments: Vec<RoleWorld>,
+}
+
+/// Choices that Graph does not offer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SettingsWorld {
+    /// Whether users who wait for a seat are evaluated again as soon as one is free.
+    pub reprocess_when_seats_free: bool,
+}
+
+impl SettingsWorld {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A purchase; it names its SKU by id or by part number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SubscriptionWorld {
+    /// Its own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Guid>,
+    /// The SKU by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sku_id: Option<Guid>,
+    /// The SKU by its part number, case ignored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sku_part_number: Option<String>,
+    /// Units bought.
+    pub total_licenses: u32,
+    /// Its state; `Enabled` when left out.
+    #[serde(default = "enabled")]
+    pub status: Status,
+    /// Whether it is a trial.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_trial: bool,
+    /// When it was bought; when left out, the time at which the world is built.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_date_time: Option<Time>,
+    /// When its state changes next, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_lifecycle_date_time: Option<Time>,
+}
+
+fn enabled() -> Status {
+    Status(CapabilityStatus::Enabled)
+}
+
+/// A product of the tenant's own. One with the id of a built-in product takes its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProductWorld {
+    /// `skuId`.
+    pub sku_id: Guid,
+    /// `skuPartNumber`.
+    pub sku_part_number: String,
+    /// `User` when left out.
+    #[serde(default = "for_users")]
+    pub applies_to: Applies,
+    /// Its service plans.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_plans: Vec<PlanWorld>,
+}
+
+fn for_users() -> Applies {
+    Applies(AppliesTo::User)
+}
+
+/// A service plan of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanWorld {
+    /// `servicePlanId`.
+    pub service_plan_id: Guid,
+    /// `servicePlanName`.
+    pub service_plan_name: String,
+    /// `User` when left out.
+    #[serde(default = "for_users")]
+    pub applies_to: Applies,
+    /// `assignedPlan.service`; the plan's name when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// Countries where the service is not offered. No Graph property: Graph does not publish them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prohibited_usage_locations: Vec<Country>,
+}
+
+/// A direct licence of a user, or a licence of a group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct LicenseWorld {
+    /// The SKU by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sku_id: Option<Guid>,
+    /// The SKU by its part number, case ignored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sku_part_number: Option<String>,
+    /// Plans that are left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub disabled_plans: Vec<Guid>,
+}
+
+/// A managed device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct DeviceWorld {
+    /// `id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Guid>,
+    /// `deviceName`.
+    pub device_name: String,
+    /// Its users, by principal name or id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<String>,
+}
+
+/// An application that may ask for tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ApplicationWorld {
+    /// `appId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_id: Option<Guid>,
+    /// `displayName`.
+    pub display_name: String,
+    /// The secret in the clear. Only its hash is kept, so no export has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// Granted app roles, such as `LicenseAssignment.ReadWrite.All`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub app_roles: Vec<String>,
+}
+
+/// A directory role of a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RoleWorld {
+    /// The user, by principal name or id.
+    pub principal: String,
+    /// The role, by display name or template id.
+    pub role: String,
+}

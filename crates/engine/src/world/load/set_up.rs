@@ -1,0 +1,143 @@
+//! What a world declares and Graph has no call for.
+
+use super::Loading;
+use crate::permission::{DIRECTORY_ROLES, find_role};
+use crate::secret;
+use crate::world::WorldError;
+use crate::world::build::id_or_new;
+use crate::world::declared::{ApplicationWorld, DeviceWorld, PlanWorld, ProductWorld, RoleWorld, SubscriptionWorld};
+use crate::world::text::Country;
+use licensing::Command;
+use licensing::catalog::{Product, ServicePlan};
+use licensing::decide::set_up::SetUp;
+use licensing::directory::Application;
+use licensing::facts::UserRef;
+use licensing::ids::{ApplicationId, DeviceId, ServicePlanId, SkuId, SubscriptionId};
+use licensing::subscription::Subscription;
+use std::collections::HashSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+impl Loading {
+    /// Adds the tenant's own products, and finds all products by part number; its own come first.
+    pub(super) fn products(&mut self, products: Vec<ProductWorld>) -> Result<(), WorldError> {
+        let mut ids = HashSet::new();
+        for (at, product) in products.into_iter().enumerate() {
+            let path = format!("products[{at}]");
+            let sku = SkuId(product.sku_id.0);
+            if !ids.insert(sku) {
+                return Err(self.invalid(format_args!("{path}.skuId"), "another product has this id"));
+            }
+            if self.part_numbers.insert(product.sku_part_number.to_lowercase(), sku).is_some() {
+                return Err(self.invalid(format_args!("{path}.skuPartNumber"), "another product is called so"));
+            }
+            let product = self.product(&path, product)?;
+            self.run(path, &Command::SetUp(SetUp::Product(Arc::new(product))))?;
+        }
+        for product in self.facts.tenant.catalog.products() {
+            self.part_numbers.entry(product.part_number.to_lowercase()).or_insert(product.id);
+        }
+        Ok(())
+    }
+
+    fn product(&self, path: &str, product: ProductWorld) -> Result<Product, WorldError> {
+        let mut plans: Vec<Arc<ServicePlan>> = Vec::new();
+        for (at, plan) in product.service_plans.into_iter().enumerate() {
+            let plan = service_plan(plan);
+            if plans.iter().any(|other| other.id == plan.id) {
+                let path = format_args!("{path}.servicePlans[{at}].servicePlanId");
+                return Err(self.invalid(path, "the product has this plan already"));
+            }
+            plans.push(Arc::new(plan));
+        }
+        let (id, applies_to) = (SkuId(product.sku_id.0), product.applies_to.0);
+        Ok(Product { id, part_number: product.sku_part_number, applies_to, plans })
+    }
+
+    pub(super) fn subscriptions(&mut self, subscriptions: Vec<SubscriptionWorld>) -> Result<(), WorldError> {
+        let mut ids = HashSet::new();
+        for (at, bought) in subscriptions.into_iter().enumerate() {
+            let path = format!("subscriptions[{at}]");
+            let sku = self.sku(&path, bought.sku_id, bought.sku_part_number.as_deref())?;
+            let id = SubscriptionId(id_or_new(bought.id));
+            if !ids.insert(id) {
+                return Err(self.invalid(format_args!("{path}.id"), "another subscription has this id"));
+            }
+            let subscription = Subscription {
+                id,
+                status: bought.status.0,
+                total_licenses: bought.total_licenses,
+                created_at: bought.created_date_time.map_or(self.context.now, |time| time.0),
+                is_trial: bought.is_trial,
+                next_lifecycle_at: bought.next_lifecycle_date_time.map(|time| time.0),
+            };
+            self.run(path, &Command::SetUp(SetUp::Subscription(sku, subscription)))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn devices(&mut self, devices: Vec<DeviceWorld>) -> Result<(), WorldError> {
+        let mut ids = HashSet::new();
+        for (at, device) in devices.into_iter().enumerate() {
+            let path = format!("managedDevices[{at}]");
+            let id = id_or_new(device.id);
+            if self.facts.objects.contains_key(&id) || !ids.insert(id) {
+                return Err(self.invalid(format_args!("{path}.id"), "another object has this id"));
+            }
+            let user = |(place, text): (usize, &String)| {
+                self.user_id(format_args!("{path}.users[{place}]"), text).map(UserRef::Id)
+            };
+            let users = device.users.iter().enumerate().map(user).collect::<Result<_, _>>()?;
+            self.run(path, &Command::SetUp(SetUp::Device(DeviceId(id), device.device_name, users)))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn applications(&mut self, applications: Vec<ApplicationWorld>) -> Result<(), WorldError> {
+        let mut ids = HashSet::new();
+        for (at, application) in applications.into_iter().enumerate() {
+            let path = format!("applications[{at}]");
+            let id = ApplicationId(id_or_new(application.app_id));
+            if !ids.insert(id) {
+                return Err(self.invalid(format_args!("{path}.appId"), "another application has this id"));
+            }
+            let secret_hash = application
+                .client_secret
+                .map(|secret| secret::hash(&secret))
+                .transpose()
+                .map_err(|error| self.invalid(format_args!("{path}.clientSecret"), error.to_string()))?;
+            let (display_name, app_roles) = (application.display_name, application.app_roles);
+            let application = Application { id, display_name, secret_hash, app_roles };
+            self.run(path, &Command::SetUp(SetUp::Application(application)))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn roles(&mut self, roles: Vec<RoleWorld>) -> Result<(), WorldError> {
+        let mut given: HashSet<(Uuid, Uuid)> = HashSet::new();
+        for (at, assignment) in roles.into_iter().enumerate() {
+            let path = format!("roleAssignments[{at}]");
+            let user = self.user_id(format_args!("{path}.principal"), &assignment.principal)?;
+            let role = find_role(&assignment.role).ok_or_else(|| {
+                let names = DIRECTORY_ROLES.map(|role| role.name).join(", ");
+                let problem = format!("`{}` is none of the directory roles {names}", assignment.role);
+                self.invalid(format_args!("{path}.role"), problem)
+            })?;
+            if !given.insert((user, role.template)) {
+                return Err(self.invalid(path, "the user has this role already"));
+            }
+            self.run(path, &Command::SetUp(SetUp::Role(UserRef::Id(user), role.template)))?;
+        }
+        Ok(())
+    }
+}
+
+fn service_plan(plan: PlanWorld) -> ServicePlan {
+    ServicePlan {
+        id: ServicePlanId(plan.service_plan_id.0),
+        applies_to: plan.applies_to.0,
+        service: plan.service.unwrap_or_else(|| plan.service_plan_name.clone()),
+        name: plan.service_plan_name,
+        prohibited_in: plan.prohibited_usage_locations.into_iter().map(|Country(code)| code).collect(),
+    }
+}

@@ -1,0 +1,26 @@
+//! What the licensing rules do, as examples and as properties. Each file is one part of the specification.
+
+#[cfg(test)]
+mod direct_refusals;
+#[cfg(test)]
+mod direct_situations;
+#[cfg(test)]
+mod effective;
+#[cfg(test)]
+mod group_changes;
+#[cfg(test)]
+mod group_licences;
+#[cfg(test)]
+mod group_refusals;
+#[cfg(test)]
+mod healing;
+#[cfg(test)]
+mod invariants;
+#[cfg(test)]
+mod office;
+#[cfg(test)]
+mod refusal_order;
+#[cfg(test)]
+mod work;
+#[cfg(test)]
+mod world;

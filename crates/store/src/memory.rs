@@ -1,0 +1,180 @@
+//! The memory store: the model for tests. It keeps nothing beyond its life, and prefers plain over fast.
+
+mod apply;
+mod directory;
+mod load;
+mod read;
+
+use async_trait::async_trait;
+use directory::Directory;
+use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
+use licensing::catalog::Catalog;
+use licensing::directory::{Application, ManagedDevice};
+use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
+use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
+use licensing::tenant::Tenant;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// A store in memory. One lock guards all of it, so every commit and every read is a transaction.
+pub struct MemoryStore {
+    catalog: Arc<Catalog>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    tenants: BTreeMap<TenantKey, Directory>,
+    signing_keys: Vec<Vec<u8>>,
+}
+
+impl MemoryStore {
+    /// An empty store. `catalog` has the built-in products.
+    #[must_use]
+    pub fn new(catalog: Arc<Catalog>) -> Self {
+        Self { catalog, kept: Mutex::default() }
+    }
+
+    /// Runs `work` on all that is kept. Changes are checked before the first of them is made, so what is kept
+    /// is whole even if another caller panicked.
+    fn with<T>(&self, work: impl FnOnce(&mut Kept) -> T) -> T {
+        work(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn read<T>(
+        &self,
+        tenant: TenantKey,
+        attempted: &'static str,
+        read: impl FnOnce(&Directory) -> T,
+    ) -> Result<T, StoreError> {
+        self.with(|kept| kept.tenants.get(&tenant).map(read)).ok_or_else(|| no_tenant(attempted, tenant))
+    }
+
+    /// As [`read`](Self::read), with the tenant of the same moment.
+    fn see<T>(
+        &self,
+        tenant: TenantKey,
+        attempted: &'static str,
+        read: impl FnOnce(&Directory) -> T,
+    ) -> Result<Seen<T>, StoreError> {
+        self.read(tenant, attempted, |directory| Seen { tenant: directory.tenant.clone(), value: read(directory) })
+    }
+}
+
+fn no_tenant(attempted: &'static str, tenant: TenantKey) -> StoreError {
+    StoreError::Corrupt { attempted, reason: format!("there is no tenant {}", tenant.0) }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn commit(&self, tenant: TenantKey, scope: Scope, decide: Decide) -> Result<(), StoreError> {
+        self.with(|kept| {
+            let attempted = "commit a change";
+            let directory = kept.tenants.get_mut(&tenant).ok_or_else(|| no_tenant(attempted, tenant))?;
+            directory.apply(decide(directory.load(&scope)))
+        })
+    }
+
+    async fn create_tenants(&self, tenants: Vec<NewTenant>) -> Result<bool, StoreError> {
+        self.with(|kept| {
+            if !kept.tenants.is_empty() {
+                return Ok(false);
+            }
+            kept.tenants = directory::create(&self.catalog, tenants)?;
+            Ok(true)
+        })
+    }
+
+    async fn tenants(&self) -> Result<Vec<Arc<Tenant>>, StoreError> {
+        Ok(self.with(|kept| kept.tenants.values().map(|directory| directory.tenant.clone()).collect()))
+    }
+
+    async fn tenant(&self, id: TenantId) -> Result<Option<Arc<Tenant>>, StoreError> {
+        let tenants = self.tenants().await?;
+        Ok(tenants.into_iter().find(|tenant| tenant.profile.id == id))
+    }
+
+    async fn consumed(&self, tenant: TenantKey) -> Result<Seen<BTreeMap<SkuKey, i64>>, StoreError> {
+        self.see(tenant, "read seats", |directory| directory.consumed.clone())
+    }
+
+    async fn user(&self, tenant: TenantKey, user: &UserRef) -> Result<Seen<Option<UserFacts>>, StoreError> {
+        self.see(tenant, "read a user", |directory| directory.live_user(user))
+    }
+
+    async fn users(
+        &self,
+        tenant: TenantKey,
+        of: UserSet,
+        after: Option<UserKey>,
+        limit: u32,
+    ) -> Result<Seen<Vec<UserFacts>>, StoreError> {
+        self.see(tenant, "read users", |directory| directory.users_page(of, after, limit))
+    }
+
+    async fn group(&self, tenant: TenantKey, id: Uuid) -> Result<Seen<Option<GroupFacts>>, StoreError> {
+        self.see(tenant, "read a group", |directory| directory.live_group(id))
+    }
+
+    async fn groups(
+        &self,
+        tenant: TenantKey,
+        of: GroupSet,
+        after: Option<GroupKey>,
+        limit: u32,
+    ) -> Result<Seen<Vec<GroupFacts>>, StoreError> {
+        self.see(tenant, "read groups", |directory| directory.groups_page(of, after, limit))
+    }
+
+    async fn is_member(&self, tenant: TenantKey, group: GroupKey, user: UserKey) -> Result<bool, StoreError> {
+        self.read(tenant, "read a membership", |directory| directory.is_member(group, user))
+    }
+
+    async fn devices(&self, tenant: TenantKey, id: Option<DeviceId>) -> Result<Vec<ManagedDevice>, StoreError> {
+        self.read(tenant, "read devices", |directory| {
+            directory.devices.values().filter(|device| id.is_none_or(|id| device.id == id)).cloned().collect()
+        })
+    }
+
+    async fn users_by_key(&self, tenant: TenantKey, keys: &[UserKey]) -> Result<Seen<Vec<UserFacts>>, StoreError> {
+        self.see(tenant, "read users", |directory| directory.users_of(keys))
+    }
+
+    async fn applications(&self, tenant: TenantKey, id: Option<ApplicationId>) -> Result<Vec<Application>, StoreError> {
+        self.read(tenant, "read applications", |directory| {
+            directory.applications.values().filter(|app| id.is_none_or(|id| app.id == id)).cloned().collect()
+        })
+    }
+
+    async fn roles(&self, tenant: TenantKey, user: Option<UserKey>) -> Result<Vec<(UserKey, Uuid)>, StoreError> {
+        self.read(tenant, "read roles", |directory| {
+            directory.roles.iter().filter(|(owner, _)| user.is_none_or(|user| *owner == user)).copied().collect()
+        })
+    }
+
+    async fn waiting(&self, tenant: TenantKey) -> Result<Vec<Waiting>, StoreError> {
+        self.read(tenant, "read waiting work", Directory::waiting)
+    }
+
+    async fn marked_users(&self, tenant: TenantKey) -> Result<u64, StoreError> {
+        self.read(tenant, "count marked users", |directory| directory.pending_users.len() as u64)
+    }
+
+    async fn signing_keys(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        Ok(self.with(|kept| kept.signing_keys.clone()))
+    }
+
+    async fn keep_first_signing_key(&self, key: Vec<u8>) -> Result<(), StoreError> {
+        self.with(|kept| {
+            if kept.signing_keys.is_empty() {
+                kept.signing_keys.push(key);
+            }
+        });
+        Ok(())
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! What queries read.
+
+use super::directory::Directory;
+use engine::store::{GroupSet, UserSet, Waiting};
+use licensing::directory::{Member, fold_name};
+use licensing::facts::{GroupFacts, Progress, UserFacts, UserRef, Work};
+use licensing::ids::{GroupKey, UserKey};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+impl Directory {
+    pub(super) fn live_user(&self, user: &UserRef) -> Option<UserFacts> {
+        let key = match user {
+            UserRef::Name(name) => *self.names.get(&fold_name(name))?,
+            UserRef::Id(id) => match *self.objects.get(id)? {
+                Member::User(key) => key,
+                Member::Group(_) => return None,
+            },
+        };
+        self.facts_of(key).filter(|user| user.deleted_at.is_none())
+    }
+
+    pub(super) fn users_page(&self, of: UserSet, after: Option<UserKey>, limit: u32) -> Vec<UserFacts> {
+        let is_of_set = |user: &UserKey| match of {
+            UserSet::All => true,
+            UserSet::MembersOf(group) => self.is_member(group, *user),
+            UserSet::WithErrorsFrom(group) => self.has_errors_from(group, *user),
+        };
+        let keys = self.users.keys().copied().filter(|user| Some(*user) > after);
+        let keys = keys.filter(|user| self.is_live(*user)).filter(is_of_set);
+        keys.filter_map(|user| self.facts_of(user)).take(limit as usize).collect()
+    }
+
+    /// Users of these keys in the order of their keys, deleted ones included.
+    pub(super) fn users_of(&self, keys: &[UserKey]) -> Vec<UserFacts> {
+        let keys: BTreeSet<UserKey> = keys.iter().copied().collect();
+        keys.into_iter().filter_map(|key| self.facts_of(key)).collect()
+    }
+
+    pub(super) fn live_group(&self, id: Uuid) -> Option<GroupFacts> {
+        match self.objects.get(&id)? {
+            Member::Group(key) => self.groups.get(key).filter(|group| group.deleted_at.is_none()).cloned(),
+            Member::User(_) => None,
+        }
+    }
+
+    pub(super) fn groups_page(&self, of: GroupSet, after: Option<GroupKey>, limit: u32) -> Vec<GroupFacts> {
+        let is_of_set = |group: &&GroupFacts| match of {
+            GroupSet::All => true,
+            GroupSet::WithMemberErrors(wanted) => {
+                let has_errors = self.users_with_errors_from(group.key).any(|user| self.is_live(user));
+                has_errors == wanted
+            }
+            GroupSet::MembersOf(parent) => self.memberships.contains(&(parent, Member::Group(group.key))),
+        };
+        let live = self.groups.values().filter(|group| group.deleted_at.is_none());
+        live.filter(|group| Some(group.key) > after).filter(is_of_set).take(limit as usize).cloned().collect()
+    }
+
+    pub(super) fn waiting(&self) -> Vec<Waiting> {
+        let users = self.pending_users.first().map(|_| Waiting { work: Work::Users, progress: Progress::default() });
+        let groups =
+            self.pending_groups.iter().map(|(key, progress)| Waiting { work: Work::Group(*key), progress: *progress });
+        let skus =
+            self.pending_skus.iter().map(|(key, progress)| Waiting { work: Work::Sku(*key), progress: *progress });
+        users.into_iter().chain(groups).chain(skus).collect()
+    }
+}

@@ -1,0 +1,57 @@
+//! What only the store can see of its own damage.
+
+use rusqlite::Connection;
+
+/// Rows that should have an owner, or a number that should agree with another: what is wrong, and a query
+/// that counts how often.
+const CHECKS: [(&str, &str); 6] = [
+    (
+        "assignments of no user",
+        "SELECT count(*) FROM assignments a WHERE NOT EXISTS
+         (SELECT 1 FROM users u WHERE u.tenant_id = a.tenant_id AND u.user_key = a.user_key)",
+    ),
+    (
+        "assignments of no SKU",
+        "SELECT count(*) FROM assignments a WHERE NOT EXISTS
+         (SELECT 1 FROM skus s WHERE s.tenant_id = a.tenant_id AND s.sku_key = a.sku_key)",
+    ),
+    (
+        "memberships of no group or user",
+        "SELECT count(*) FROM memberships m WHERE NOT EXISTS
+         (SELECT 1 FROM users u WHERE u.tenant_id = m.tenant_id AND u.user_key = m.user_key) OR NOT EXISTS
+         (SELECT 1 FROM groups g WHERE g.tenant_id = m.tenant_id AND g.group_key = m.group_key)",
+    ),
+    (
+        "tenants whose audit has gaps",
+        "SELECT count(*) FROM tenants t WHERE t.version <>
+         (SELECT count(*) FROM audit a WHERE a.tenant_id = t.tenant_id)",
+    ),
+    (
+        "pending groups without licences ever",
+        "SELECT count(*) FROM pending_groups p WHERE NOT EXISTS
+         (SELECT 1 FROM licensed_groups l WHERE l.tenant_id = p.tenant_id AND l.group_key = p.group_key)",
+    ),
+    (
+        "groups that are complete and pending, or neither",
+        "SELECT count(*) FROM groups g WHERE g.processing IS NOT NULL AND (g.processing = 2) =
+         EXISTS (SELECT 1 FROM pending_groups p WHERE p.tenant_id = g.tenant_id AND p.group_key = g.group_key)",
+    ),
+];
+
+pub(super) fn check(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    let mut pages = connection.prepare("PRAGMA quick_check")?;
+    for sentence in pages.query_map([], |row| row.get::<_, String>(0))? {
+        let sentence = sentence?;
+        if sentence != "ok" {
+            wrong.push(sentence);
+        }
+    }
+    for (what, sql) in CHECKS {
+        let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+        if count > 0 {
+            wrong.push(format!("{count} {what}"));
+        }
+    }
+    Ok(wrong)
+}

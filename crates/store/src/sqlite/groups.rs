@@ -1,0 +1,34 @@
+//! Reading groups.
+
+use super::rows;
+use licensing::directory::GroupProfile;
+use licensing::facts::GroupFacts;
+use licensing::ids::{GroupId, GroupKey, TenantKey};
+use rusqlite::{Connection, OptionalExtension, Row};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Columns of a group, in the order in which [`group`] reads them.
+pub(super) const GROUP_COLUMNS: &str = "g.group_key, g.id, g.created_at, g.deleted_at, g.processing, g.properties";
+
+pub(super) fn group(row: &Row<'_>) -> rusqlite::Result<GroupFacts> {
+    let profile = GroupProfile {
+        id: GroupId(row.get(1)?),
+        created_at: rows::time(row, 2)?,
+        properties: rows::properties(row, 5)?,
+    };
+    Ok(GroupFacts {
+        key: GroupKey(row.get(0)?),
+        profile: Arc::new(profile),
+        deleted_at: rows::time_or_none(row, 3)?,
+        processing: rows::processing(row, 4)?,
+    })
+}
+
+/// The group of this id, deleted or not.
+pub(super) fn by_id(connection: &Connection, tenant: TenantKey, id: Uuid) -> rusqlite::Result<Option<GroupFacts>> {
+    connection
+        .prepare_cached(&format!("SELECT {GROUP_COLUMNS} FROM groups g WHERE g.tenant_id = ?1 AND g.id = ?2"))?
+        .query_row((tenant.0, id), group)
+        .optional()
+}

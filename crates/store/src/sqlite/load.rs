@@ -1,0 +1,192 @@
+//! Loading the facts of a scope.
+
+use super::tenant::next_keys;
+use super::users::{self, Detail};
+use super::{groups, rows};
+use licensing::directory::{Member, fold_name};
+use licensing::facts::{Chunk, ChunkFacts, Facts, Progress, Scope, UserFacts, Work};
+use licensing::ids::{GroupKey, SkuKey, TenantKey, UserKey};
+use licensing::tenant::Tenant;
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// All facts of the scope, as they are in the open transaction.
+pub(super) fn facts(connection: &Connection, tenant: Arc<Tenant>, scope: &Scope) -> rusqlite::Result<Facts> {
+    let mut facts = Facts::of(tenant);
+    let key = facts.tenant.key;
+    facts.consumed = consumed(connection, key)?;
+    facts.next_keys = next_keys(connection, key)?;
+    let mut user_keys = BTreeSet::new();
+    for name in &scope.names {
+        user_keys.extend(users::key_by_name(connection, key, name)?);
+    }
+    for id in &scope.objects {
+        if let Some(user) = users::key_by_id(connection, key, *id)? {
+            user_keys.insert(user);
+        } else if let Some(group) = groups::by_id(connection, key, *id)? {
+            facts.objects.insert(*id, Member::Group(group.key));
+            facts.groups.insert(group.key, group);
+        }
+    }
+    for user in user_keys {
+        for user in users::load(connection, &facts.tenant.clone(), &[user], Detail::Profile)? {
+            add_user(&mut facts, user);
+        }
+    }
+    for (group, member) in &scope.memberships {
+        add_membership(connection, &mut facts, *group, *member)?;
+    }
+    if let Some(chunk) = scope.chunk {
+        add_chunk(connection, &mut facts, chunk)?;
+    }
+    Ok(facts)
+}
+
+/// Seats in use per SKU.
+pub(super) fn consumed(connection: &Connection, tenant: TenantKey) -> rusqlite::Result<BTreeMap<SkuKey, i64>> {
+    connection
+        .prepare_cached("SELECT sku_key, consumed FROM skus WHERE tenant_id = ?1")?
+        .query_map([tenant.0], |row| Ok((SkuKey(row.get(0)?), row.get(1)?)))?
+        .collect()
+}
+
+fn add_user(facts: &mut Facts, user: UserFacts) {
+    if let Some(profile) = &user.profile {
+        facts.objects.insert(profile.id.0, Member::User(user.key));
+        if user.deleted_at.is_none() {
+            facts.names.insert(fold_name(&profile.principal_name), user.key);
+        }
+    }
+    facts.users.insert(user.key, user);
+}
+
+fn add_membership(connection: &Connection, facts: &mut Facts, group: Uuid, member: Uuid) -> rusqlite::Result<()> {
+    let Some(Member::Group(group)) = facts.objects.get(&group).copied() else { return Ok(()) };
+    let Some(member) = facts.objects.get(&member).copied() else { return Ok(()) };
+    let tenant = facts.tenant.key;
+    let exists = match member {
+        Member::User(user) => is_member(connection, tenant, group, user)?,
+        Member::Group(nested) => connection
+            .prepare_cached(
+                "SELECT 1 FROM nested_memberships WHERE tenant_id = ?1 AND group_key = ?2 AND member_key = ?3",
+            )?
+            .exists((tenant.0, group.0, nested.0))?,
+    };
+    if exists {
+        facts.memberships.insert((group, member));
+    }
+    Ok(())
+}
+
+/// Whether a user is a direct member of a group.
+pub(super) fn is_member(
+    connection: &Connection,
+    tenant: TenantKey,
+    group: GroupKey,
+    user: UserKey,
+) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM memberships WHERE tenant_id = ?1 AND group_key = ?2 AND user_key = ?3")?
+        .exists((tenant.0, group.0, user.0))
+}
+
+fn add_chunk(connection: &Connection, facts: &mut Facts, chunk: Chunk) -> rusqlite::Result<()> {
+    let tenant = facts.tenant.clone();
+    let progress = match chunk.of {
+        Work::Users => None,
+        Work::Group(group) => progress(connection, tenant.key, "pending_groups", "group_key", group.0)?,
+        Work::Sku(sku) => progress(connection, tenant.key, "pending_skus", "sku_key", sku.0)?,
+    };
+    let keys = match (chunk.of, progress) {
+        (Work::Users, _) => marked_users(connection, tenant.key, chunk.users_max)?,
+        (_, None) => Vec::new(),
+        (Work::Group(group), Some(progress)) => {
+            group_users(connection, tenant.key, group, progress.cursor, chunk.users_max)?
+        }
+        (Work::Sku(sku), Some(progress)) => {
+            waiting_users(connection, tenant.key, sku, progress.cursor, chunk.users_max)?
+        }
+    };
+    let is_last = u32::try_from(keys.len()).is_ok_and(|users| users < chunk.users_max);
+    for user in users::load(connection, &tenant, &keys, Detail::Rules)? {
+        facts.users.entry(user.key).or_insert(user);
+    }
+    facts.chunk = Some(ChunkFacts { of: chunk.of, users: keys, is_last, progress });
+    Ok(())
+}
+
+fn progress(
+    connection: &Connection,
+    tenant: TenantKey,
+    table: &'static str,
+    column: &'static str,
+    key: u32,
+) -> rusqlite::Result<Option<Progress>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {column}, cursor, succeeded, failed, queued_at FROM {table} WHERE tenant_id = ?1 AND {column} = ?2"
+        ))?
+        .query_row((tenant.0, key), rows::progress)
+        .optional()
+}
+
+/// The lowest key that a cursor lets through.
+fn after(cursor: Option<UserKey>) -> u32 {
+    cursor.map_or(0, |cursor| cursor.next().0)
+}
+
+/// Members of the group, and users with a faulty path from it, in one order.
+fn group_users(
+    connection: &Connection,
+    tenant: TenantKey,
+    group: GroupKey,
+    cursor: Option<UserKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<UserKey>> {
+    keys(
+        connection,
+        "SELECT user_key FROM memberships WHERE tenant_id = ?1 AND group_key = ?2 AND user_key >= ?3
+         UNION
+         SELECT user_key FROM assignments
+          WHERE tenant_id = ?1 AND source = ?2 + 1 AND user_key >= ?3 AND state BETWEEN 1 AND 16
+         ORDER BY user_key LIMIT ?4",
+        (tenant.0, group.0, after(cursor), limit),
+    )
+}
+
+/// Live users who wait for a seat of the SKU.
+fn waiting_users(
+    connection: &Connection,
+    tenant: TenantKey,
+    sku: SkuKey,
+    cursor: Option<UserKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<UserKey>> {
+    keys(
+        connection,
+        "SELECT DISTINCT a.user_key FROM assignments a
+         JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
+         WHERE a.tenant_id = ?1 AND a.sku_key = ?2 AND a.user_key >= ?3 AND a.state = 1
+         ORDER BY a.user_key LIMIT ?4",
+        (tenant.0, sku.0, after(cursor), limit),
+    )
+}
+
+fn marked_users(connection: &Connection, tenant: TenantKey, limit: u32) -> rusqlite::Result<Vec<UserKey>> {
+    keys(
+        connection,
+        "SELECT user_key FROM pending_users WHERE tenant_id = ?1 ORDER BY user_key LIMIT ?2",
+        (tenant.0, limit),
+    )
+}
+
+/// User keys of a query.
+pub(super) fn keys(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+) -> rusqlite::Result<Vec<UserKey>> {
+    connection.prepare_cached(sql)?.query_map(parameters, |row| row.get(0).map(UserKey))?.collect()
+}

@@ -1,0 +1,164 @@
+//! Queries. Paging is by key, never by offset.
+
+use super::groups::{GROUP_COLUMNS, group};
+use super::load;
+use super::rows;
+use super::users::{self, Detail};
+use engine::store::{GroupSet, UserSet, Waiting};
+use licensing::directory::{Application, ManagedDevice};
+use licensing::facts::{GroupFacts, Progress, UserFacts, UserRef, Work};
+use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantKey, UserKey};
+use licensing::tenant::Tenant;
+use rusqlite::Connection;
+use uuid::Uuid;
+
+pub(super) fn user(connection: &Connection, tenant: &Tenant, user: &UserRef) -> rusqlite::Result<Option<UserFacts>> {
+    let key = match user {
+        UserRef::Id(id) => users::key_by_id(connection, tenant.key, *id)?,
+        UserRef::Name(name) => users::key_by_name(connection, tenant.key, &licensing::directory::fold_name(name))?,
+    };
+    let Some(key) = key else { return Ok(None) };
+    let mut found = users::load(connection, tenant, &[key], Detail::Profile)?;
+    Ok(found.pop().filter(|user| user.deleted_at.is_none()))
+}
+
+pub(super) fn page_of_users(
+    connection: &Connection,
+    tenant: &Tenant,
+    of: UserSet,
+    after: Option<UserKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<UserFacts>> {
+    let from = after.map_or(0, |key| key.next().0);
+    let keys = match of {
+        UserSet::All => load::keys(
+            connection,
+            "SELECT user_key FROM users WHERE tenant_id = ?1 AND user_key >= ?2 AND deleted_at IS NULL
+             ORDER BY user_key LIMIT ?3",
+            (tenant.key.0, from, limit),
+        )?,
+        UserSet::MembersOf(group) => load::keys(
+            connection,
+            "SELECT m.user_key FROM memberships m
+             JOIN users u ON u.tenant_id = m.tenant_id AND u.user_key = m.user_key AND u.deleted_at IS NULL
+             WHERE m.tenant_id = ?1 AND m.group_key = ?2 AND m.user_key >= ?3 ORDER BY m.user_key LIMIT ?4",
+            (tenant.key.0, group.0, from, limit),
+        )?,
+        UserSet::WithErrorsFrom(group) => load::keys(
+            connection,
+            "SELECT DISTINCT a.user_key FROM assignments a
+             JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
+             WHERE a.tenant_id = ?1 AND a.source = ?2 + 1 AND a.user_key >= ?3 AND a.state BETWEEN 1 AND 16
+             ORDER BY a.user_key LIMIT ?4",
+            (tenant.key.0, group.0, from, limit),
+        )?,
+    };
+    users::load(connection, tenant, &keys, Detail::Profile)
+}
+
+pub(super) fn page_of_groups(
+    connection: &Connection,
+    tenant: TenantKey,
+    of: GroupSet,
+    after: Option<GroupKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<GroupFacts>> {
+    const FAULTY: &str = "EXISTS (SELECT 1 FROM assignments a
+        JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
+        WHERE a.tenant_id = g.tenant_id AND a.source = g.group_key + 1 AND a.state BETWEEN 1 AND 16)";
+    let (condition, parent) = match of {
+        GroupSet::All => ("?4 = 0".to_owned(), 0),
+        GroupSet::WithMemberErrors(true) => (format!("?4 = 0 AND {FAULTY}"), 0),
+        GroupSet::WithMemberErrors(false) => (format!("?4 = 0 AND NOT {FAULTY}"), 0),
+        GroupSet::MembersOf(parent) => (
+            "EXISTS (SELECT 1 FROM nested_memberships n
+              WHERE n.tenant_id = g.tenant_id AND n.group_key = ?4 AND n.member_key = g.group_key)"
+                .to_owned(),
+            parent.0,
+        ),
+    };
+    let sql = format!(
+        "SELECT {GROUP_COLUMNS} FROM groups g
+         WHERE g.tenant_id = ?1 AND g.group_key >= ?2 AND g.deleted_at IS NULL AND {condition}
+         ORDER BY g.group_key LIMIT ?3"
+    );
+    let from = after.map_or(0, |key| key.next().0);
+    connection.prepare_cached(&sql)?.query_map((tenant.0, from, limit, parent), group)?.collect()
+}
+
+pub(super) fn devices(
+    connection: &Connection,
+    tenant: TenantKey,
+    id: Option<DeviceId>,
+) -> rusqlite::Result<Vec<ManagedDevice>> {
+    connection
+        .prepare_cached(
+            "SELECT id, name, users FROM devices WHERE tenant_id = ?1 AND (?2 IS NULL OR id = ?2) ORDER BY device_key",
+        )?
+        .query_map((tenant.0, id.map(|id| id.0)), |row| {
+            Ok(ManagedDevice { id: DeviceId(row.get(0)?), name: row.get(1)?, users: rows::key_list(row, 2)? })
+        })?
+        .collect()
+}
+
+pub(super) fn applications(
+    connection: &Connection,
+    tenant: TenantKey,
+    id: Option<ApplicationId>,
+) -> rusqlite::Result<Vec<Application>> {
+    connection
+        .prepare_cached(
+            "SELECT id, display_name, secret_hash, app_roles FROM applications
+             WHERE tenant_id = ?1 AND (?2 IS NULL OR id = ?2) ORDER BY id",
+        )?
+        .query_map((tenant.0, id.map(|id| id.0)), |row| {
+            Ok(Application {
+                id: ApplicationId(row.get(0)?),
+                display_name: row.get(1)?,
+                secret_hash: row.get(2)?,
+                app_roles: rows::text_list(row, 3)?,
+            })
+        })?
+        .collect()
+}
+
+pub(super) fn roles(
+    connection: &Connection,
+    tenant: TenantKey,
+    user: Option<UserKey>,
+) -> rusqlite::Result<Vec<(UserKey, Uuid)>> {
+    connection
+        .prepare_cached(
+            "SELECT user_key, role FROM role_assignments
+             WHERE tenant_id = ?1 AND (?2 IS NULL OR user_key = ?2) ORDER BY user_key, role",
+        )?
+        .query_map((tenant.0, user.map(|user| user.0)), |row| Ok((UserKey(row.get(0)?), row.get(1)?)))?
+        .collect()
+}
+
+pub(super) fn waiting(connection: &Connection, tenant: TenantKey) -> rusqlite::Result<Vec<Waiting>> {
+    let mut waiting = Vec::new();
+    let marked =
+        connection.prepare_cached("SELECT 1 FROM pending_users WHERE tenant_id = ?1 LIMIT 1")?.exists([tenant.0])?;
+    if marked {
+        waiting.push(Waiting { work: Work::Users, progress: Progress::default() });
+    }
+    let mut groups = connection.prepare_cached(
+        "SELECT group_key, cursor, succeeded, failed, queued_at FROM pending_groups WHERE tenant_id = ?1",
+    )?;
+    let group = |row: &rusqlite::Row<'_>| {
+        Ok(Waiting { work: Work::Group(GroupKey(row.get(0)?)), progress: rows::progress(row)? })
+    };
+    for row in groups.query_map([tenant.0], group)? {
+        waiting.push(row?);
+    }
+    let mut skus = connection.prepare_cached(
+        "SELECT sku_key, cursor, succeeded, failed, queued_at FROM pending_skus WHERE tenant_id = ?1",
+    )?;
+    let sku =
+        |row: &rusqlite::Row<'_>| Ok(Waiting { work: Work::Sku(SkuKey(row.get(0)?)), progress: rows::progress(row)? });
+    for row in skus.query_map([tenant.0], sku)? {
+        waiting.push(row?);
+    }
+    Ok(waiting)
+}

@@ -1,0 +1,205 @@
+//! Reading users with their paths and memberships: one by one, or all in a range of keys.
+
+use super::rows;
+use licensing::directory::UserProfile;
+use licensing::facts::UserFacts;
+use licensing::ids::{GroupKey, TenantKey, UserId, UserKey};
+use licensing::tenant::Tenant;
+use rusqlite::{Connection, Row};
+use std::sync::Arc;
+
+/// Users are read as a range of keys when at least one key in so many is wanted; else one by one.
+const RANGE_SPREAD_MAX: u32 = 8;
+
+/// What is read of a user.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// All that rules read.
+    Rules,
+    /// The profile too.
+    Profile,
+}
+
+/// The users of these keys (ascending), deleted ones included; unknown keys are passed over.
+pub(super) fn load(
+    connection: &Connection,
+    tenant: &Tenant,
+    keys: &[UserKey],
+    detail: Detail,
+) -> rusqlite::Result<Vec<UserFacts>> {
+    let (Some(first), Some(last)) = (keys.first(), keys.last()) else { return Ok(Vec::new()) };
+    let spread = (last.0 - first.0) / u32::try_from(keys.len()).unwrap_or(u32::MAX);
+    if spread <= RANGE_SPREAD_MAX {
+        return load_range(connection, tenant, keys, (*first, *last), detail);
+    }
+    let mut users = Vec::with_capacity(keys.len());
+    for key in keys {
+        users.extend(load_range(connection, tenant, &[*key], (*key, *key), detail)?);
+    }
+    Ok(users)
+}
+
+fn load_range(
+    connection: &Connection,
+    tenant: &Tenant,
+    keys: &[UserKey],
+    range: (UserKey, UserKey),
+    detail: Detail,
+) -> rusqlite::Result<Vec<UserFacts>> {
+    let mut users = read_users(connection, tenant.key, keys, range, detail)?;
+    read_paths(connection, tenant.key, &mut users, range)?;
+    if !tenant.licensed_groups.is_empty() {
+        read_memberships(connection, tenant, &mut users, range)?;
+    }
+    mark_taken_addresses(connection, tenant.key, &mut users, range)?;
+    Ok(users)
+}
+
+fn read_users(
+    connection: &Connection,
+    tenant: TenantKey,
+    keys: &[UserKey],
+    (first, last): (UserKey, UserKey),
+    detail: Detail,
+) -> rusqlite::Result<Vec<UserFacts>> {
+    let sql = match detail {
+        Detail::Rules => {
+            "SELECT user_key, usage_location, deleted_at FROM users
+             WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3 ORDER BY user_key"
+        }
+        Detail::Profile => {
+            "SELECT user_key, usage_location, deleted_at, id, principal_name, created_at, properties FROM users
+             WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3 ORDER BY user_key"
+        }
+    };
+    let mut users = Vec::with_capacity(keys.len());
+    let mut wanted = keys.iter().peekable();
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query((tenant.0, first.0, last.0))?;
+    while let Some(row) = rows.next()? {
+        let key = UserKey(row.get(0)?);
+        while wanted.next_if(|wanted| **wanted < key).is_some() {}
+        if wanted.next_if(|wanted| **wanted == key).is_some() {
+            users.push(user(row, key, detail)?);
+        }
+    }
+    Ok(users)
+}
+
+fn user(row: &Row<'_>, key: UserKey, detail: Detail) -> rusqlite::Result<UserFacts> {
+    let profile = match detail {
+        Detail::Rules => None,
+        Detail::Profile => Some(Arc::new(UserProfile {
+            id: UserId(row.get(3)?),
+            principal_name: row.get(4)?,
+            created_at: rows::time(row, 5)?,
+            properties: rows::properties(row, 6)?,
+        })),
+    };
+    Ok(UserFacts {
+        key,
+        usage_location: rows::location(row, 1)?,
+        deleted_at: rows::time_or_none(row, 2)?,
+        address_taken: false,
+        paths: Vec::new(),
+        licensed_groups: Vec::new(),
+        profile,
+    })
+}
+
+fn read_paths(
+    connection: &Connection,
+    tenant: TenantKey,
+    users: &mut [UserFacts],
+    (first, last): (UserKey, UserKey),
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {} FROM assignments WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3
+         ORDER BY user_key, sku_key, source",
+        rows::PATH_COLUMNS
+    ))?;
+    let mut users = users.iter_mut().peekable();
+    let mut rows = statement.query((tenant.0, first.0, last.0))?;
+    while let Some(row) = rows.next()? {
+        let key = UserKey(row.get(0)?);
+        while users.next_if(|user| user.key < key).is_some() {}
+        if let Some(user) = users.peek_mut()
+            && user.key == key
+        {
+            user.paths.push(rows::path(row)?.1);
+        }
+    }
+    Ok(())
+}
+
+fn read_memberships(
+    connection: &Connection,
+    tenant: &Tenant,
+    users: &mut [UserFacts],
+    (first, last): (UserKey, UserKey),
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "SELECT user_key, group_key FROM memberships INDEXED BY memberships_by_user
+         WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3 ORDER BY user_key, group_key",
+    )?;
+    let mut users = users.iter_mut().peekable();
+    let mut rows = statement.query((tenant.key.0, first.0, last.0))?;
+    while let Some(row) = rows.next()? {
+        let key = UserKey(row.get(0)?);
+        while users.next_if(|user| user.key < key).is_some() {}
+        let group = GroupKey(row.get(1)?);
+        if let Some(user) = users.peek_mut()
+            && user.key == key
+            && tenant.licensed_groups.contains_key(&group)
+        {
+            user.licensed_groups.push(group);
+        }
+    }
+    Ok(())
+}
+
+fn mark_taken_addresses(
+    connection: &Connection,
+    tenant: TenantKey,
+    users: &mut [UserFacts],
+    (first, last): (UserKey, UserKey),
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT own.user_key FROM proxy_addresses own
+         JOIN proxy_addresses other ON other.tenant_id = own.tenant_id
+          AND other.folded_address = own.folded_address AND other.user_key <> own.user_key
+         WHERE own.tenant_id = ?1 AND own.user_key BETWEEN ?2 AND ?3",
+    )?;
+    let mut rows = statement.query((tenant.0, first.0, last.0))?;
+    while let Some(row) = rows.next()? {
+        let key = UserKey(row.get(0)?);
+        if let Ok(at) = users.binary_search_by_key(&key, |user| user.key)
+            && let Some(user) = users.get_mut(at)
+        {
+            user.address_taken = true;
+        }
+    }
+    Ok(())
+}
+
+/// The live user of this folded name.
+pub(super) fn key_by_name(connection: &Connection, tenant: TenantKey, name: &str) -> rusqlite::Result<Option<UserKey>> {
+    use rusqlite::OptionalExtension;
+    connection
+        .prepare_cached("SELECT user_key FROM users WHERE tenant_id = ?1 AND folded_name = ?2 AND deleted_at IS NULL")?
+        .query_row((tenant.0, name), |row| row.get(0).map(UserKey))
+        .optional()
+}
+
+/// The user of this id, deleted or not.
+pub(super) fn key_by_id(
+    connection: &Connection,
+    tenant: TenantKey,
+    id: uuid::Uuid,
+) -> rusqlite::Result<Option<UserKey>> {
+    use rusqlite::OptionalExtension;
+    connection
+        .prepare_cached("SELECT user_key FROM users WHERE tenant_id = ?1 AND id = ?2")?
+        .query_row((tenant.0, id), |row| row.get(0).map(UserKey))
+        .optional()
+}

@@ -1,0 +1,123 @@
+//! The thread that writes: one transaction after the other, on one connection.
+
+use super::checkpoint::{Checkpointer, LOG_BYTES_MAX};
+use super::connection::{failed, lock_file, open_writer};
+use super::tenant::TenantCache;
+use super::{apply, load};
+use engine::store::{Decide, NewTenant, StoreError};
+use licensing::facts::Scope;
+use licensing::ids::TenantKey;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use tokio::sync::oneshot;
+
+type Job = Box<dyn FnOnce(&mut WriteSide) + Send>;
+
+/// Hands work to the writing thread, which ends with this handle.
+pub(super) struct WritingThread {
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl WritingThread {
+    pub(super) fn start(path: &Path, tenants: Arc<TenantCache>) -> Result<Self, StoreError> {
+        let lock = lock_file(path)?;
+        let connection = open_writer(path)?;
+        let checkpointer = Checkpointer::start(path)?;
+        let log = path.with_file_name(log_name(path));
+        let mut side = WriteSide { connection, tenants, checkpointer, log, _lock: lock };
+        let (jobs, queue) = mpsc::channel::<Job>();
+        let thread = std::thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || queue.into_iter().for_each(|job| job(&mut side)))
+            .map_err(|error| StoreError::Unavailable { attempted: "start a thread", reason: error.to_string() })?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Runs `job` on the thread and waits for it without holding this one.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        attempted: &'static str,
+        job: impl FnOnce(&mut WriteSide) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let gone = || StoreError::Unavailable { attempted, reason: "the writing thread ended".to_owned() };
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |side| drop(answer.send(job(side))));
+        self.jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or_else(gone)?;
+        answered.await.map_err(|_| gone())?.map_err(failed(attempted))
+    }
+}
+
+impl Drop for WritingThread {
+    /// Waits for the last transaction, so that the file is free when the store is gone.
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+fn log_name(path: &Path) -> std::ffi::OsString {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push("-wal");
+    name
+}
+
+/// What the thread owns.
+pub(super) struct WriteSide {
+    connection: Connection,
+    tenants: Arc<TenantCache>,
+    checkpointer: Checkpointer,
+    /// The write-ahead log.
+    log: PathBuf,
+    /// Keeps other servers away for as long as the thread lives.
+    _lock: File,
+}
+
+impl WriteSide {
+    pub(super) fn commit(&mut self, tenant: TenantKey, scope: &Scope, decide: Decide) -> rusqlite::Result<()> {
+        let transaction = begin(&mut self.connection)?;
+        let facts = load::facts(&transaction, self.tenants.existing(&transaction, tenant)?, scope)?;
+        let changes = decide(facts);
+        if changes.is_empty() {
+            return transaction.rollback();
+        }
+        apply::changes(&transaction, tenant, &changes)?;
+        transaction.commit()?;
+        self.committed()
+    }
+
+    pub(super) fn create_tenants(&mut self, tenants: &[NewTenant]) -> rusqlite::Result<bool> {
+        let transaction = begin(&mut self.connection)?;
+        if transaction.prepare("SELECT 1 FROM tenants LIMIT 1")?.exists([])? {
+            return Ok(false);
+        }
+        for (tenant, key) in tenants.iter().zip(1..) {
+            apply::new_tenant(&transaction, TenantKey(key), tenant)?;
+        }
+        transaction.commit()?;
+        self.committed()?;
+        Ok(true)
+    }
+
+    pub(super) fn keep_first_signing_key(&mut self, key: &[u8]) -> rusqlite::Result<()> {
+        let transaction = begin(&mut self.connection)?;
+        transaction.execute("INSERT INTO signing_keys VALUES (1, ?1) ON CONFLICT DO NOTHING", [key])?;
+        transaction.commit()
+    }
+
+    fn committed(&self) -> rusqlite::Result<()> {
+        self.checkpointer.committed();
+        if std::fs::metadata(&self.log).is_ok_and(|log| log.len() > LOG_BYTES_MAX) {
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
+        Ok(())
+    }
+}
+
+fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}
