@@ -1,5 +1,6 @@
 //! Chores of the project. They need nothing but the Rust toolchain.
 
+mod bench;
 mod check;
 mod tidy;
 
@@ -29,6 +30,12 @@ enum Chore {
     /// In order: formatting, clippy, all tests, documentation, tidy. Warnings count as errors. The last line is the
     /// totals of the tests, `N passed, M failed`; the exit code is 0 only when every step passed and a test ran.
     Check,
+    /// Measure the performance goals as ratios, each with its bound in the same run
+    ///
+    /// Builds in release, runs the goals of docs/performance.md one after the other (about ten minutes), prints a table,
+    /// and writes all figures as JSON to target/bench.json. A goal that is missed is said so; the exit code is 0 unless
+    /// something could not be measured.
+    Bench(bench::BenchArgs),
     /// Check the rules of this code base that the compiler does not know
     ///
     /// Which crate may use which, that ARCHITECTURE.md matches the tree, the length of files and functions, SQL only in
@@ -51,8 +58,9 @@ fn main() -> ExitCode {
 /// Does the chore; says whether all was well. What was not has been printed.
 fn run(cli: &Cli) -> Result<bool> {
     let root = workspace_root()?;
-    match cli.chore {
+    match &cli.chore {
         Chore::Check => Ok(check::run(&root)),
+        Chore::Bench(args) => bench::run(&root, &args),
         Chore::Tidy => tidy::run(&root),
     }
 }

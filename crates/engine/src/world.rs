@@ -60,7 +60,7 @@ pub fn parse(text: &str) -> Result<World, WorldError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut json = serde_json::Deserializer::from_str(text);
     let world = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
+        let path = if error.path().iter().len() == 0 { "world".to_owned() } else { error.path().to_string() };
         let inner = error.into_inner();
         match inner.classify() {
             serde_json::error::Category::Data => WorldError::Invalid { path, problem: inner.to_string() },

@@ -1,1 +1,35 @@
-//! Microsoft Graph over HTTP: the only crate that knows Graph's JSON.
+//! Microsoft Graph over HTTP: the only crate that knows Graph's JSON, headers and status codes.
+//!
+//! A request goes through [`router`]: path and version, token, permission, query options, body, engine,
+//! answer. Each endpoint is one file, named as its verb, in a folder named as its noun; all of them are
+//! rows of [`ROUTES`]. The token authority answers on the same router under `/{tenant}/oauth2/...`.
+
+mod answer;
+mod authentication;
+pub mod authority;
+mod body;
+mod call;
+mod error;
+mod groups;
+mod headers;
+mod json;
+mod managed_devices;
+mod options;
+mod organization;
+mod origin;
+mod paging;
+mod route_tree;
+mod routes;
+mod service;
+mod settings;
+mod subscribed_skus;
+mod subscriptions;
+mod users;
+mod version;
+mod wire;
+
+pub use authority::{KeyRing, KeyRingError, TokenVersion};
+pub use origin::Scheme;
+pub use routes::{ROUTES, Route};
+pub use service::{ApiState, router};
+pub use settings::{ApiSettings, LicenseAnswer, Limits};

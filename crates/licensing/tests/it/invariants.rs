@@ -1,11 +1,17 @@
 //! What must hold after every command, computed anew from the paths and as simply as possible.
 
-use licensing::Facts;
-use licensing::assignment::{Path, PathState};
+use crate::world::Answered;
+use licensing::assignment::{Path, PathError, PathState, Source};
+use licensing::change_set::PathChange;
+use licensing::directory::{Member, fold_name};
+use licensing::effective::assigned_licenses;
 use licensing::facts::UserFacts;
-use licensing::ids::{ServicePlanId, SkuKey};
+use licensing::ids::{GroupKey, ServicePlanId, SkuKey, UserKey};
+use licensing::tenant::LicensedGroup;
+use licensing::{ChangeSet, Command, Facts};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What holds of any tenant at any time.
 pub(crate) fn check(facts: &Facts) {
     for sku in facts.tenant.skus.keys() {
         let holders = live_users(facts).filter(|user| applied(user).any(|path| path.sku == *sku)).count();
@@ -14,9 +20,18 @@ pub(crate) fn check(facts: &Facts) {
     }
     for user in facts.users.values() {
         assert!(user.paths.is_sorted_by(|one, other| one.key() < other.key()), "paths out of order: {user:?}");
-        assert!(user.licensed_groups.is_sorted_by(|one, other| one < other), "groups out of order: {user:?}");
+        let licensed_groups: Vec<_> = wanted_groups(facts, user).map(|(key, _)| key).collect();
+        assert_eq!(user.licensed_groups, licensed_groups);
+        let licenses: BTreeMap<_, _> = assigned_licenses(&user.paths)
+            .into_iter()
+            .map(|(sku, disabled)| (sku, disabled.as_slice().to_vec()))
+            .collect();
+        assert_eq!(licenses, licenses_by_definition(facts, user));
     }
     live_users(facts).for_each(|user| check_plans(facts, user));
+    let named = |user: &UserFacts| (fold_name(&user.profile.as_ref().unwrap().principal_name), user.key);
+    let names: BTreeMap<String, UserKey> = live_users(facts).map(named).collect();
+    assert_eq!(facts.names, names);
 }
 
 fn check_plans(facts: &Facts, user: &UserFacts) {
@@ -31,8 +46,79 @@ fn check_plans(facts: &Facts, user: &UserFacts) {
     }
 }
 
+/// What holds of one command: `before` and `after` are the facts around it.
+pub(crate) fn check_command(command: &Command, answer: &Answered, changes: &ChangeSet, before: &Facts, after: &Facts) {
+    for (sku, consumed) in &after.consumed {
+        let grew = *consumed > before.consumed.get(sku).copied().unwrap_or(0);
+        let within_limit = after.available(*sku) >= 0;
+        assert!(!grew || within_limit || matches!(command, Command::RestoreUser(_)), "{sku:?} is sold twice");
+    }
+    match command {
+        Command::ReprocessUser(_) | Command::ContinueWork(_) => {
+            changes.paths.iter().for_each(|(user, change)| check_evaluated(&before.users[user], change, before));
+        }
+        _ => assert!(answer.is_ok() || changes.is_empty(), "a refused command wrote {changes:?}"),
+    }
+}
+
+/// An evaluation touches no direct licence, and takes away only what no group wants.
+fn check_evaluated(user: &UserFacts, change: &PathChange, facts: &Facts) {
+    let (sku, source) = change.key();
+    let Source::Group(group) = source else { panic!("a direct licence was evaluated: {change:?}") };
+    let is_wanted =
+        wanted_groups(facts, user).any(|(key, licensed)| key == group && licensed.licenses.contains_key(&sku));
+    let goes = match change {
+        PathChange::Put(path) => path.state == PathState::Removed,
+        PathChange::Drop(..) => true,
+    };
+    assert!(!(goes && is_wanted), "a wanted path was taken away: {change:?}");
+}
+
+/// What holds once no work is waiting: every path says truly how its group's wish stands.
+pub(crate) fn check_settled(facts: &Facts) {
+    for user in live_users(facts) {
+        for (key, group) in wanted_groups(facts, user) {
+            check_all_or_nothing(user, key, group);
+        }
+        for path in user.paths.iter().filter(|path| path.state != PathState::Removed) {
+            let Source::Group(key) = path.source else { continue };
+            let mut groups = wanted_groups(facts, user).filter(|(group, _)| *group == key);
+            let wanted = groups.find_map(|(_, group)| group.licenses.get(&path.sku));
+            match path.state {
+                PathState::Active | PathState::Error(_) => assert_eq!(wanted, Some(&path.disabled), "{path:?}"),
+                PathState::ActiveWithError(error) if wanted.is_none() => {
+                    assert_eq!(error, PathError::Dependency, "{path:?}");
+                }
+                PathState::ActiveWithError(_) | PathState::Removed => {}
+            }
+        }
+    }
+}
+
+fn check_all_or_nothing(user: &UserFacts, key: GroupKey, group: &LicensedGroup) {
+    let state = |sku: &SkuKey| user.path(*sku, Source::Group(key)).expect("a wanted path exists").state;
+    let states: Vec<PathState> = group.licenses.keys().map(state).collect();
+    let all_applied = states.iter().all(|state| *state == PathState::Active);
+    let culprit = states.iter().any(|state| state.error().is_some_and(|error| error != PathError::Other));
+    let none_as_wanted = states.iter().all(|state| state.error().is_some());
+    assert!(all_applied || (none_as_wanted && culprit), "{states:?}");
+}
+
+/// Who waits although there is a seat.
+pub(crate) fn waiting_in_vain(facts: &Facts) -> Vec<(UserKey, SkuKey)> {
+    let waits = |path: &&Path| path.state == PathState::Error(PathError::Count) && facts.available(path.sku) > 0;
+    live_users(facts).flat_map(|user| user.paths.iter().filter(waits).map(|path| (user.key, path.sku))).collect()
+}
+
 pub(crate) fn live_users(facts: &Facts) -> impl Iterator<Item = &UserFacts> {
     facts.users.values().filter(|user| user.deleted_at.is_none())
+}
+
+/// The groups with licences, now or once, of which the user is a member.
+fn wanted_groups<'a>(facts: &'a Facts, user: &UserFacts) -> impl Iterator<Item = (GroupKey, &'a LicensedGroup)> {
+    let member = Member::User(user.key);
+    let groups = facts.tenant.licensed_groups.iter().map(|(key, group)| (*key, group));
+    groups.filter(move |(key, _)| facts.memberships.contains(&(*key, member)))
 }
 
 fn applied(user: &UserFacts) -> impl Iterator<Item = &Path> {
@@ -53,17 +139,13 @@ fn enabled_plans(facts: &Facts, user: &UserFacts) -> BTreeSet<ServicePlanId> {
 
 /// `assignedLicenses` by its definition: a SKU is there when a path applies it, a plan is disabled when every
 /// such path disables it.
-pub(crate) fn licenses_by_definition(facts: &Facts, user: &UserFacts) -> BTreeMap<SkuKey, Vec<ServicePlanId>> {
+fn licenses_by_definition(facts: &Facts, user: &UserFacts) -> BTreeMap<SkuKey, Vec<ServicePlanId>> {
     let mut licenses = BTreeMap::new();
     for sku in applied(user).map(|path| path.sku) {
-        let mut disabled: Vec<ServicePlanId> =
-            facts.tenant.skus[&sku].product.plans.iter().map(|plan| plan.id).collect();
-        disabled.sort();
-        disabled.dedup();
-        for path in applied(user).filter(|path| path.sku == sku) {
-            disabled.retain(|plan| path.disabled.as_slice().contains(plan));
-        }
-        licenses.insert(sku, disabled);
+        let plans: BTreeSet<ServicePlanId> = facts.tenant.skus[&sku].product.plans.iter().map(|plan| plan.id).collect();
+        let paths = || applied(user).filter(|path| path.sku == sku);
+        let disabled = |plan: &ServicePlanId| paths().all(|path| path.disabled.as_slice().contains(plan));
+        licenses.insert(sku, plans.into_iter().filter(disabled).collect());
     }
     licenses
 }

@@ -19,6 +19,10 @@ mod invariants;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
 mod refusal_order;
 #[cfg(test)]
 mod work;

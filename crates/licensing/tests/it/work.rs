@@ -1,5 +1,6 @@
 //! Work that changes leave behind, kept and done as a store and a reconciler would.
 
+use crate::invariants;
 use crate::world::World;
 use licensing::assignment::{PathError, PathState, Source};
 use licensing::decide::continue_work::ContinueWork;
@@ -75,7 +76,9 @@ impl World {
     pub(crate) fn settle_by(&mut self, users_max: u32) {
         self.tick();
         for _ in 0..CHUNKS_MAX {
-            let Some(work) = self.pending.first(&self.facts) else { return };
+            let Some(work) = self.pending.first(&self.facts) else {
+                return invariants::check_settled(&self.facts);
+            };
             self.run_chunk(Chunk { of: work, users_max });
         }
         panic!("the world does not settle");

@@ -137,10 +137,12 @@ impl World {
     pub(crate) fn run_now(&mut self, command: &Command) -> Answered {
         let context = Context { now: self.now(), actor: Actor::Operator };
         let decision = command.decide(&self.facts, &context);
+        let before = self.facts.clone();
         self.facts.apply(&decision.changes);
         self.pending.follow(&decision.changes);
-        self.written = decision.changes;
         invariants::check(&self.facts);
+        invariants::check_command(command, &decision.answer, &decision.changes, &before, &self.facts);
+        self.written = decision.changes;
         decision.answer
     }
 

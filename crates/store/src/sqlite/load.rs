@@ -149,7 +149,7 @@ fn group_users(
         connection,
         "SELECT user_key FROM memberships WHERE tenant_id = ?1 AND group_key = ?2 AND user_key >= ?3
          UNION
-         SELECT user_key FROM assignments
+         SELECT user_key FROM assignments INDEXED BY assignments_faulty
           WHERE tenant_id = ?1 AND source = ?2 + 1 AND user_key >= ?3 AND state BETWEEN 1 AND 16
          ORDER BY user_key LIMIT ?4",
         (tenant.0, group.0, after(cursor), limit),
@@ -166,7 +166,7 @@ fn waiting_users(
 ) -> rusqlite::Result<Vec<UserKey>> {
     keys(
         connection,
-        "SELECT DISTINCT a.user_key FROM assignments a
+        "SELECT DISTINCT a.user_key FROM assignments a INDEXED BY assignments_waiting
          JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
          WHERE a.tenant_id = ?1 AND a.sku_key = ?2 AND a.user_key >= ?3 AND a.state = 1
          ORDER BY a.user_key LIMIT ?4",

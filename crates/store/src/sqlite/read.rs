@@ -46,7 +46,7 @@ pub(super) fn page_of_users(
         )?,
         UserSet::WithErrorsFrom(group) => load::keys(
             connection,
-            "SELECT DISTINCT a.user_key FROM assignments a
+            "SELECT DISTINCT a.user_key FROM assignments a INDEXED BY assignments_faulty
              JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
              WHERE a.tenant_id = ?1 AND a.source = ?2 + 1 AND a.user_key >= ?3 AND a.state BETWEEN 1 AND 16
              ORDER BY a.user_key LIMIT ?4",
@@ -63,7 +63,7 @@ pub(super) fn page_of_groups(
     after: Option<GroupKey>,
     limit: u32,
 ) -> rusqlite::Result<Vec<GroupFacts>> {
-    const FAULTY: &str = "EXISTS (SELECT 1 FROM assignments a
+    const FAULTY: &str = "EXISTS (SELECT 1 FROM assignments a INDEXED BY assignments_faulty
         JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
         WHERE a.tenant_id = g.tenant_id AND a.source = g.group_key + 1 AND a.state BETWEEN 1 AND 16)";
     let (condition, parent) = match of {

@@ -1,0 +1,3 @@
+//! The engine over a store in memory.
+
+mod world;

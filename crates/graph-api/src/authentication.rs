@@ -1,0 +1,32 @@
+//! From the `Authorization` header to the caller (specification 6.3). Tokens are accepted nowhere else.
+
+use crate::error::ApiError;
+use crate::service::Api;
+use engine::Caller;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+/// The caller of a request.
+///
+/// # Errors
+/// 401 with Graph's sentence, or 503 when the store cannot tell whether the tenant exists.
+pub(crate) async fn caller(api: &Api, headers: &HeaderMap) -> Result<Caller, ApiError> {
+    let token = bearer(headers)?;
+    let now = api.engine.now().unix_millis.div_euclid(1000);
+    let verified = api.keys.verifier().verify(token, now)?;
+    api.engine.caller(verified).await?.ok_or_else(ApiError::unknown_tenant)
+}
+
+/// The token of the only `Authorization` header.
+fn bearer(headers: &HeaderMap) -> Result<&str, ApiError> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(ApiError::no_token());
+    };
+    let value = value.to_str().map_err(|_| ApiError::no_token())?;
+    let (scheme, token) = value.split_once(' ').ok_or_else(ApiError::no_token)?;
+    match token.trim() {
+        token if scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty() => Ok(token),
+        _ => Err(ApiError::no_token()),
+    }
+}

@@ -1,0 +1,142 @@
+//! One authorised request, as its endpoint sees it.
+
+use crate::answer::Metadata;
+use crate::body;
+use crate::error::ApiError;
+use crate::options::{self, Serves};
+use crate::origin::Origin;
+use crate::service::Api;
+use crate::version::Version;
+use axum::body::Body;
+use engine::store::Store;
+use engine::writer::Shown;
+use engine::{EngineError, Permit};
+use http::{HeaderMap, Uri};
+use licensing::facts::{GroupFacts, UserFacts, UserRef};
+use licensing::ids::{TenantId, TenantKey};
+use licensing::tenant::Tenant;
+use licensing::Command;
+use odata::QueryOptions;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// One authorised request.
+pub(crate) struct Call {
+    pub(crate) api: Arc<Api>,
+    pub(crate) permit: Permit,
+    pub(crate) tenant_id: TenantId,
+    pub(crate) signed_in: Option<Uuid>,
+    pub(crate) version: Version,
+    pub(crate) origin: Origin,
+    pub(crate) params: Vec<(&'static str, String)>,
+    pub(crate) options: QueryOptions,
+    pub(crate) metadata: Metadata,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+}
+
+impl Call {
+    /// What a path holds in place of `{name}`; empty if it has no such place.
+    pub(crate) fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The user in place of `{name}`.
+    pub(crate) fn user_at(&self, name: &str) -> UserRef {
+        UserRef::parse(self.param(name))
+    }
+
+    /// The user of the path: `{user}`, else the one who is signed in.
+    pub(crate) fn user(&self) -> UserRef {
+        match self.signed_in {
+            Some(id) if self.params.iter().all(|(name, _)| *name != "user") => UserRef::Id(id),
+            _ => self.user_at("user"),
+        }
+    }
+
+    /// The id in place of `{name}`.
+    ///
+    /// # Errors
+    /// 404 when it is no GUID: nothing has such an id.
+    pub(crate) fn id_at(&self, name: &str) -> Result<Uuid, ApiError> {
+        let text = self.param(name);
+        parse_guid(text).ok_or_else(|| ApiError::not_found(text))
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        self.api.engine.store()
+    }
+
+    pub(crate) fn tenant(&self) -> TenantKey {
+        self.permit.tenant()
+    }
+
+    /// `@odata.context` of an answer, unless the client wants none.
+    pub(crate) fn context(&self, set: impl FnOnce() -> String) -> Option<String> {
+        (self.metadata == Metadata::Minimal).then(|| format!("{}/{}/$metadata#{}", self.origin, self.version, set()))
+    }
+
+    /// Refuses query options that the endpoint does not serve.
+    pub(crate) fn check_options(&self, serves: Serves) -> Result<(), ApiError> {
+        options::check(&self.options, &self.headers, serves)
+    }
+
+    /// The JSON object in the body. Can be asked for once.
+    pub(crate) async fn json(&mut self) -> Result<Map<String, Value>, ApiError> {
+        let limits = &self.api.settings.limits;
+        let bytes = body::read(&self.headers, std::mem::take(&mut self.body), limits).await?;
+        body::object(&self.headers, &bytes, limits)
+    }
+
+    /// Takes note that an operation has no parameters: there is no body, or an empty object.
+    pub(crate) async fn no_parameters(&mut self, operation: &str) -> Result<(), ApiError> {
+        let limits = &self.api.settings.limits;
+        let bytes = body::read(&self.headers, std::mem::take(&mut self.body), limits).await?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        match body::object(&self.headers, &bytes, limits)?.keys().find(|name| !name.starts_with("@odata.type")) {
+            None => Ok(()),
+            Some(name) => Err(unknown_parameter(name, operation)),
+        }
+    }
+
+    /// Runs a command and gives what its caller is shown.
+    pub(crate) async fn run(&self, command: Command) -> Result<Shown, EngineError> {
+        self.api.engine.run(&self.permit, command).await
+    }
+
+    /// The live user that the client means.
+    ///
+    /// # Errors
+    /// 404.
+    pub(crate) async fn find_user(&self, user: &UserRef) -> Result<(Arc<Tenant>, UserFacts), ApiError> {
+        let seen = self.store().user(self.tenant(), user).await?;
+        let facts = seen.value.ok_or_else(|| ApiError::not_found(user.to_string()))?;
+        Ok((seen.tenant, facts))
+    }
+
+    /// The live group in place of `{name}`.
+    ///
+    /// # Errors
+    /// 404.
+    pub(crate) async fn find_group(&self, name: &str) -> Result<(Arc<Tenant>, GroupFacts), ApiError> {
+        let id = self.id_at(name)?;
+        let seen = self.store().group(self.tenant(), id).await?;
+        let facts = seen.value.ok_or_else(|| ApiError::not_found(id.to_string()))?;
+        Ok((seen.tenant, facts))
+    }
+}
+
+/// A GUID in the hyphenated form, the only one that Graph reads.
+pub(crate) fn parse_guid(text: &str) -> Option<Uuid> {
+    Uuid::try_parse(text).ok().filter(|_| text.len() == 36)
+}
+
+pub(crate) fn unknown_parameter(name: &str, operation: &str) -> ApiError {
+    ApiError::bad_request(format!(
+        "The parameter '{name}' in the request payload is not a valid parameter for the operation '{operation}'."
+    ))
+}

@@ -1,0 +1,231 @@
+//! What goes wrong, as Graph says it: one table from reasons to status, code and sentence
+//! (specification 3.2, 5.4, 6.1, 6.3).
+
+use engine::EngineError;
+use engine::store::StoreError;
+use http::{Method, StatusCode};
+use licensing::Refusal;
+use odata::OptionError;
+use odata::path::PathError;
+use std::borrow::Cow;
+use tokens::{Defect, TokenError};
+
+/// Seconds after which a client that was answered 503 may try again.
+pub(crate) const RETRY_AFTER_SECONDS: u32 = 1;
+
+/// A refused or failed request.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) message: Cow<'static, str>,
+    pub(crate) advice: Advice,
+}
+
+/// What an error tells besides its sentence.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Advice {
+    None,
+    /// `Retry-After`.
+    RetryLater,
+    /// `Allow`.
+    Methods(String),
+    /// `WWW-Authenticate`, and a hint for people when there is no token at all.
+    Authenticate { hint: Option<&'static str> },
+}
+
+/// What a client without a token is told besides Graph's sentence. Some SDKs drop the header silently.
+const NO_TOKEN: &str = "The request has no 'Authorization: Bearer' header. Clients of the Graph SDK for JavaScript \
+                        send it to hosts other than Microsoft's only over https and when the host (without a port) \
+                        is listed in 'customHosts'.";
+
+const NOT_WELL_FORMED: &str =
+    "IDX14100: JWT is not well formed, there are no dots (.).\nThe token needs to be in JWS or JWE Compact \
+     Serialization Format. (JWS): 'EncodedHeader.EndcodedPayload.EncodedSignature'. (JWE): \
+     'EncodedProtectedHeader.EncodedEncryptedKey.EncodedInitializationVector.EncodedCiphertext.EncodedAuthenticationTag'.";
+
+impl ApiError {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, code, message: message.into(), advice: Advice::None }
+    }
+
+    /// A request that is wrong in form.
+    pub(crate) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
+    }
+
+    /// A request that is wrong in what it asks for.
+    pub(crate) fn refused(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Request_BadRequest", message)
+    }
+
+    /// Query options that are not served.
+    pub(crate) fn unsupported_query(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Request_UnsupportedQuery", message)
+    }
+
+    /// E20, for the name by which the client asked.
+    pub(crate) fn not_found(name: impl Into<String>) -> Self {
+        Refusal::ObjectNotFound(name.into()).into()
+    }
+
+    pub(crate) fn unknown_segment(segment: &str) -> Self {
+        if segment.eq_ignore_ascii_case("$count") {
+            return Self::refused("$count is not currently supported.");
+        }
+        Self::bad_request(format!("Resource not found for the segment '{segment}'."))
+    }
+
+    pub(crate) fn unknown_version(version: &str) -> Self {
+        Self::bad_request(format!("Invalid version: {version}"))
+    }
+
+    pub(crate) fn invalid_host() -> Self {
+        Self::bad_request("Invalid hostname.")
+    }
+
+    pub(crate) fn method_not_allowed(allowed: impl Iterator<Item = Method>) -> Self {
+        let allowed: Vec<String> = allowed.map(|method| method.to_string()).collect();
+        Self {
+            advice: Advice::Methods(allowed.join(", ")),
+            ..Self::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Request_BadRequest",
+                "Specified HTTP method is not allowed for the request target.",
+            )
+        }
+    }
+
+    pub(crate) fn not_implemented() -> Self {
+        let message = "This operation target is not yet supported.";
+        Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message)
+    }
+
+    pub(crate) fn body_too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "BadRequest", "Maximum request length exceeded.")
+    }
+
+    pub(crate) fn body_too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "BadRequest", "The request body did not arrive in time.")
+    }
+
+    pub(crate) fn encoded_body() -> Self {
+        let message = "The content encoding of the request body is not supported.";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BadRequest", message)
+    }
+
+    pub(crate) fn url_too_long() -> Self {
+        Self::new(StatusCode::URI_TOO_LONG, "BadRequest", "The request URI is too long.")
+    }
+
+    pub(crate) fn took_too_long() -> Self {
+        let message = "The request took too long; a change that it asked for may still be made.";
+        Self::new(StatusCode::GATEWAY_TIMEOUT, "generalException", message)
+    }
+
+    /// The store or the queue cannot serve now. Why is for the log, not for clients.
+    pub(crate) fn unavailable() -> Self {
+        let message = "The service is not available. Try the request again after a delay.";
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "serviceNotAvailable", message);
+        Self { advice: Advice::RetryLater, ..error }
+    }
+
+    /// An answer could not be written; nothing that a client does causes this.
+    pub(crate) fn internal() -> Self {
+        let message = "An internal error occurred.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Service_InternalServerError", message)
+    }
+
+    pub(crate) fn expired_page_token() -> Self {
+        let message =
+            "The specified page token value has expired and can no longer be included in your request.";
+        Self::new(StatusCode::BAD_REQUEST, "Directory_ExpiredPageToken", message)
+    }
+
+    fn unauthenticated(message: impl Into<Cow<'static, str>>, hint: Option<&'static str>) -> Self {
+        let error = Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message);
+        Self { advice: Advice::Authenticate { hint }, ..error }
+    }
+
+    pub(crate) fn no_token() -> Self {
+        Self::unauthenticated("Access token is empty.", Some(NO_TOKEN))
+    }
+
+    pub(crate) fn unknown_tenant() -> Self {
+        Self::unauthenticated("Access token validation failure. The tenant of the token is not known here.", None)
+    }
+}
+
+impl From<TokenError> for ApiError {
+    fn from(error: TokenError) -> Self {
+        let message = match error {
+            TokenError::Malformed(Defect::Segments { dots: 0 }) => NOT_WELL_FORMED,
+            TokenError::Malformed(_) | TokenError::TooLong { .. } => {
+                "CompactToken parsing failed with error code: 80049217"
+            }
+            TokenError::Expired => "Lifetime validation failed, the token is expired.",
+            TokenError::NotYetValid => "Lifetime validation failed, the token is not yet valid.",
+            TokenError::WrongAudience => "Access token validation failure. Invalid audience.",
+            TokenError::WrongIssuer => "Access token validation failure. Invalid issuer.",
+            TokenError::WrongAlgorithm | TokenError::UnknownKey | TokenError::BadSignature => {
+                "Access token validation failure. Invalid signature."
+            }
+            TokenError::NotAnAccessToken => "Access token validation failure. It is not an access token.",
+            // Of keys and signing, not of verification.
+            TokenError::IssuerFormat { .. }
+            | TokenError::KeyGeneration { .. }
+            | TokenError::KeyFormat { .. }
+            | TokenError::Signing { .. } => return Self::internal(),
+        };
+        Self::unauthenticated(message, None)
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::ObjectNotFound(_) => {
+                Self::new(StatusCode::NOT_FOUND, "Request_ResourceNotFound", refusal.to_string())
+            }
+            _ => Self::refused(refusal.to_string()),
+        }
+    }
+}
+
+impl From<EngineError> for ApiError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Refused(refusal) => refusal.into(),
+            EngineError::Denied => {
+                let message = "Insufficient privileges to complete the operation.";
+                Self::new(StatusCode::FORBIDDEN, "Authorization_RequestDenied", message)
+            }
+            EngineError::NoSignedInUser => Self::bad_request(error.to_string()),
+            EngineError::Busy => Self::unavailable(),
+            EngineError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "graph_api.store failed");
+        Self::unavailable()
+    }
+}
+
+impl From<OptionError> for ApiError {
+    fn from(error: OptionError) -> Self {
+        match error {
+            // Captured without more (specification 5.3).
+            OptionError::Filter(_) => Self::bad_request("Invalid filter clause"),
+            _ => Self::bad_request(error.to_string()),
+        }
+    }
+}
+
+impl From<PathError> for ApiError {
+    fn from(error: PathError) -> Self {
+        Self::bad_request(error.to_string())
+    }
+}

@@ -1,0 +1,134 @@
+//! Query options that an endpoint serves. What it does not serve is refused, never ignored (specification 5).
+
+use crate::answer::Resource;
+use crate::error::ApiError;
+use http::HeaderMap;
+use odata::QueryOptions;
+use std::borrow::Cow;
+
+/// Objects in a page unless `$top` says otherwise.
+pub(crate) const PAGE_SIZE_DEFAULT: u32 = 100;
+/// Objects in a page at most.
+pub(crate) const PAGE_SIZE_MAX: u32 = 999;
+
+/// What an endpoint serves besides `$select`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Serves {
+    /// Nothing: one object, an action, or a collection that is answered whole.
+    SelectOnly,
+    /// `$top` and `$skiptoken`.
+    Pages,
+    /// `$top`, `$skiptoken` and some filters, which the endpoint looks at itself.
+    FilteredPages,
+}
+
+/// Refuses options that the endpoint does not serve.
+///
+/// `$count=true` alone is ignored, as on Graph without `ConsistencyLevel` (specification 5.4).
+pub(crate) fn check(options: &QueryOptions, headers: &HeaderMap, serves: Serves) -> Result<(), ApiError> {
+    if options.skip.is_some() {
+        return Err(ApiError::bad_request("'$skip' is not supported by the service."));
+    }
+    if options.search.is_some() {
+        let is_eventual = |level: &http::HeaderValue| level.as_bytes().eq_ignore_ascii_case(b"eventual");
+        return Err(ApiError::unsupported_query(if headers.get("consistencylevel").is_some_and(is_eventual) {
+            "Searches against this resource are not supported."
+        } else {
+            "Request with $search query parameter only works through MSGraph with a special request header: \
+             'ConsistencyLevel: eventual'"
+        }));
+    }
+    if options.expand.is_some() {
+        return Err(ApiError::unsupported_query("Expand is not supported for current query."));
+    }
+    if options.order_by.is_some() {
+        return Err(ApiError::unsupported_query("Sorting not supported for current query."));
+    }
+    if options.filter.is_some() && serves != Serves::FilteredPages {
+        return Err(ApiError::unsupported_query("Filtered searches against this resource are not supported."));
+    }
+    if serves == Serves::SelectOnly && (options.top.is_some() || options.skip_token.is_some()) {
+        return Err(ApiError::unsupported_query("Paging is not supported for current query."));
+    }
+    Ok(())
+}
+
+/// How many objects a page holds.
+pub(crate) fn page_size(options: &QueryOptions) -> Result<u32, ApiError> {
+    match options.top {
+        None => Ok(PAGE_SIZE_DEFAULT),
+        Some(top) if (1..=PAGE_SIZE_MAX).contains(&top) => Ok(top),
+        Some(top) => Err(ApiError::unsupported_query(format!(
+            "Invalid page size specified: '{top}'. Must be between 1 and {PAGE_SIZE_MAX} inclusive."
+        ))),
+    }
+}
+
+/// The filter that a collection does not evaluate.
+pub(crate) fn unsupported_filter(filter: &odata::Filter, resource: &str) -> ApiError {
+    let property = filter.first_property().unwrap_or_default();
+    ApiError::unsupported_query(format!(
+        "Unsupported or invalid query filter clause specified for property '{property}' of resource '{resource}'."
+    ))
+}
+
+/// The properties of an answer, in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Projection {
+    properties: Cow<'static, [&'static str]>,
+    is_selected: bool,
+}
+
+impl Projection {
+    /// These properties, as if there were no others.
+    pub(crate) const fn fixed(properties: &'static [&'static str]) -> Self {
+        Self { properties: Cow::Borrowed(properties), is_selected: false }
+    }
+
+    /// What `$select` asks for, else the default properties.
+    pub(crate) fn of<R: Resource>(options: &QueryOptions) -> Result<Self, ApiError> {
+        Self::or_else::<R>(options, R::DEFAULT)
+    }
+
+    /// What `$select` asks for, else these properties.
+    pub(crate) fn or_else<R: Resource>(
+        options: &QueryOptions,
+        default: &'static [&'static str],
+    ) -> Result<Self, ApiError> {
+        Self::by(options, default, R::find, R::TYPE)
+    }
+
+    /// What `$select` asks for by the names that `find` knows, else these properties.
+    pub(crate) fn by(
+        options: &QueryOptions,
+        default: &'static [&'static str],
+        find: impl Fn(&str) -> Option<&'static str>,
+        type_name: &str,
+    ) -> Result<Self, ApiError> {
+        let Some(select) = &options.select else {
+            return Ok(Self::fixed(default));
+        };
+        let mut properties = Vec::with_capacity(select.len());
+        for name in select {
+            let property = find(name).ok_or_else(|| {
+                ApiError::bad_request(format!(
+                    "Parsing OData Select and Expand failed: Could not find a property named '{name}' on type \
+                     '{type_name}'."
+                ))
+            })?;
+            if !properties.contains(&property) {
+                properties.push(property);
+            }
+        }
+        Ok(Self { properties: properties.into(), is_selected: true })
+    }
+
+    pub(crate) fn properties(&self) -> impl Iterator<Item = &'static str> {
+        self.properties.iter().copied()
+    }
+
+    /// What `@odata.context` says of a selection: `(id,displayName)`.
+    pub(crate) fn in_context(&self) -> String {
+        if self.is_selected { format!("({})", self.properties.join(",")) } else { String::new() }
+    }
+}

@@ -1,0 +1,125 @@
+//! The command line. Its help is meant to be learnt from.
+
+use crate::duration::{self, SignedDuration};
+use crate::store_location::StoreLocation;
+use crate::telemetry::LogFormat;
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use uuid::Uuid;
+
+const EXAMPLES: &str = "\
+Examples:
+  See it work on a throw-away store, then try it yourself:
+    seatwright demo
+  Serve a world of your own, kept in a file:
+    seatwright serve --store sqlite:seatwright.db --seed world.json
+  Get a token for the signed-in user Adele, who may assign licences:
+    seatwright token --store sqlite:seatwright.db --tenant TENANT_ID \\
+        --user adele.vance@contoso.example --scope LicenseAssignment.ReadWrite.All";
+
+/// A licensing service that speaks the Microsoft Graph contract: assignLicense for users and groups, with
+/// true seat counts, Graph's rules and Graph's errors.
+#[derive(Debug, Parser)]
+#[command(name = "seatwright", version, after_help = EXAMPLES, after_long_help = EXAMPLES)]
+pub(crate) struct Cli {
+    /// How log lines look; RUST_LOG chooses which there are (such as RUST_LOG=info)
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(crate) log_format: LogFormat,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the Graph API and the token authority until stopped
+    Serve(ServeArgs),
+    /// Run the main job on a throw-away store over HTTP, explain each step, then keep serving
+    Demo(DemoArgs),
+    /// Print an access token that the server of this store accepts
+    Token(TokenArgs),
+    /// Print the world file of a store
+    Export(ExportArgs),
+    /// Check the invariants of a store; list what is broken and exit with 1
+    Verify(VerifyArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Address to listen on; port 0 takes a free one and prints it
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Where the data is: sqlite:PATH, or memory: for a store that is gone at the end
+    #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]
+    pub(crate) store: StoreLocation,
+    /// World file to fill the store with; used only while the store is empty
+    #[arg(long, value_name = "WORLD.json")]
+    pub(crate) seed: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) behaviour: Behaviour,
+}
+
+/// What may be set for any server.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Behaviour {
+    /// How long group processing waits before it starts (such as 500ms)
+    #[arg(long, value_name = "DURATION", default_value = "0ms", value_parser = duration::parse)]
+    pub(crate) group_delay: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Address to listen on; port 0 takes a free one and prints it
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Stop after the last step instead of serving on
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "caller", required = true, multiple = false, args = ["app", "user"])]
+pub(crate) struct TokenArgs {
+    /// Where the data is; the server may be running
+    #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]
+    pub(crate) store: StoreLocation,
+    /// Tenant id
+    #[arg(long, value_name = "ID")]
+    pub(crate) tenant: Uuid,
+    /// Application (appId) that acts on its own behalf
+    #[arg(long, value_name = "APP_ID")]
+    pub(crate) app: Option<Uuid>,
+    /// User (principal name or id) who is signed in; its directory roles come from the store
+    #[arg(long, value_name = "USER")]
+    pub(crate) user: Option<String>,
+    /// App role of the token, instead of the application's own (repeatable, with --app)
+    #[arg(long = "role", value_name = "ROLE", requires = "app")]
+    pub(crate) roles: Vec<String>,
+    /// Scope of the token, besides User.Read (repeatable, with --user)
+    #[arg(long = "scope", value_name = "SCOPE", requires = "user")]
+    pub(crate) scopes: Vec<String>,
+    /// How long the token is valid from now; negative for one that has expired
+    #[arg(long, value_name = "DURATION", default_value = "1h", allow_hyphen_values = true, value_parser = duration::parse_signed)]
+    pub(crate) expires_in: SignedDuration,
+    /// When the token begins to be valid, from now; may be negative
+    #[arg(long, value_name = "DURATION", default_value = "0s", allow_hyphen_values = true, value_parser = duration::parse_signed)]
+    pub(crate) not_before: SignedDuration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Where the data is; the server may be running
+    #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]
+    pub(crate) store: StoreLocation,
+    /// Tenant id; all tenants without it
+    #[arg(long, value_name = "ID")]
+    pub(crate) tenant: Option<Uuid>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Where the data is; the server may be running, or have been killed
+    #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]
+    pub(crate) store: StoreLocation,
+}

@@ -1,0 +1,21 @@
+//! `seatwright export`.
+
+use crate::cli::ExportArgs;
+use anyhow::{Context, bail};
+use licensing::ids::TenantId;
+use std::io::Write;
+use std::process::ExitCode;
+
+pub(crate) async fn run(args: ExportArgs) -> anyhow::Result<ExitCode> {
+    let store = args.store.open_snapshot()?;
+    if let Some(id) = args.tenant
+        && store.tenant(TenantId(id)).await?.is_none()
+    {
+        bail!("{} has no tenant {id}", args.store);
+    }
+    let world = engine::world::export(store.as_ref(), args.tenant.map(TenantId)).await?;
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &world).context("could not write the world")?;
+    writeln!(out).context("could not write the world")?;
+    Ok(ExitCode::SUCCESS)
+}

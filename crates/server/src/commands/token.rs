@@ -1,0 +1,83 @@
+//! `seatwright token`.
+
+use crate::cli::TokenArgs;
+use anyhow::{Context, bail};
+use engine::clock::{Clock, SystemClock};
+use engine::store::Store;
+use graph_api::{AUDIENCE, issuer};
+use licensing::facts::UserRef;
+use licensing::ids::{ApplicationId, TenantId, TenantKey};
+use std::process::ExitCode;
+use tokens::{ApplicationGrant, Claims, DelegatedGrant, Issuance, SigningKey};
+use uuid::Uuid;
+
+/// The scope that every sign-in has.
+const SCOPE_OF_EVERYBODY: &str = "User.Read";
+
+pub(crate) async fn run(args: TokenArgs) -> anyhow::Result<ExitCode> {
+    let store = args.store.open_snapshot()?;
+    let Some(tenant) = store.tenant(TenantId(args.tenant)).await? else {
+        bail!("{} has no tenant {}", args.store, args.tenant);
+    };
+    let keys = store.signing_keys().await?;
+    let key = keys.last().with_context(|| format!("{} has no signing key yet; start its server once", args.store))?;
+    let key = SigningKey::from_pkcs8_der(key)?;
+    let issuance = issuance(&args);
+    let claims = match (&args.app, &args.user) {
+        (Some(app), _) => Claims::application(issuance, application(store.as_ref(), tenant.key, *app, &args).await?),
+        (None, Some(user)) => Claims::delegated(issuance, user_grant(store.as_ref(), tenant.key, user, &args).await?),
+        (None, None) => bail!("give --app or --user"),
+    };
+    println!("{}", key.sign(&claims)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn issuance(args: &TokenArgs) -> Issuance {
+    let now = SystemClock.now().unix_millis;
+    let seconds = |millis: i64| now.saturating_add(millis).div_euclid(1_000);
+    Issuance {
+        issuer: issuer(args.tenant),
+        audience: AUDIENCE.to_owned(),
+        tenant: args.tenant,
+        issued_at: seconds(args.not_before.millis.min(0)),
+        not_before: seconds(args.not_before.millis),
+        expires_at: seconds(args.expires_in.millis),
+        unique_id: Uuid::new_v4(),
+    }
+}
+
+async fn application(
+    store: &dyn Store,
+    tenant: TenantKey,
+    id: Uuid,
+    args: &TokenArgs,
+) -> anyhow::Result<ApplicationGrant> {
+    let mut found = store.applications(tenant, Some(ApplicationId(id))).await?;
+    let Some(application) = found.pop() else { bail!("tenant {} has no application {id}", args.tenant) };
+    let roles = if args.roles.is_empty() { application.app_roles } else { args.roles.clone() };
+    Ok(ApplicationGrant { app_id: id, app_display_name: application.display_name, object_id: id, roles })
+}
+
+async fn user_grant(
+    store: &dyn Store,
+    tenant: TenantKey,
+    user: &str,
+    args: &TokenArgs,
+) -> anyhow::Result<DelegatedGrant> {
+    let found = store.user(tenant, &UserRef::parse(user)).await?.value;
+    let Some((key, profile)) = found.and_then(|user| Some((user.key, user.profile?))) else {
+        bail!("tenant {} has no user {user}", args.tenant);
+    };
+    let mut scopes = vec![SCOPE_OF_EVERYBODY.to_owned()];
+    scopes.extend(args.scopes.iter().filter(|scope| *scope != SCOPE_OF_EVERYBODY).cloned());
+    let roles = store.roles(tenant, Some(key)).await?;
+    Ok(DelegatedGrant {
+        user_id: profile.id.0,
+        user_principal_name: profile.principal_name.clone(),
+        display_name: profile.properties.text("displayName").unwrap_or_default().to_owned(),
+        app_id: None,
+        app_display_name: Some("seatwright token".to_owned()),
+        scopes,
+        directory_roles: roles.into_iter().map(|(_, role)| role).collect(),
+    })
+}

@@ -1,0 +1,139 @@
+//! A running server: store, engine, listener, and how it is stopped.
+
+use crate::cli::Behaviour;
+use crate::listener;
+use crate::store_location::StoreLocation;
+use anyhow::{Context, bail};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::get;
+use axum::Router;
+use engine::Engine;
+use engine::builtin_catalog::builtin_catalog;
+use engine::clock::{Clock, SystemClock};
+use engine::store::{NewTenant, Store};
+use engine::use_cases::Settings;
+use engine::world::World;
+use graph_api::{ApiSettings, ApiState};
+use serde_json::json;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokens::SigningKey;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// A server that accepts connections.
+pub(crate) struct Running {
+    /// Where it listens, with the port that it really has.
+    pub(crate) address: SocketAddr,
+    /// The engine behind it.
+    pub(crate) engine: Engine,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Takes the port, opens the store, seeds it if it is empty, and accepts connections. What can fail
+    /// without a trace is done first, so that a mistake leaves nothing half-made.
+    pub(crate) async fn start(
+        listen: SocketAddr,
+        store: &StoreLocation,
+        seed: Option<World>,
+        behaviour: Behaviour,
+    ) -> anyhow::Result<Self> {
+        let clock = SystemClock;
+        let tenants = seed.map(|world| engine::world::build(world, builtin_catalog(), clock.now())).transpose()?;
+        let listener = TcpListener::bind(listen).await.with_context(|| format!("could not listen on {listen}"))?;
+        let address = listener.local_addr().context("could not read the listener's address")?;
+        let store = store.open()?;
+        seed_if_empty(store.as_ref(), tenants).await?;
+        let keys = signing_keys(store.as_ref()).await?;
+        let engine = Engine::new(store, Arc::new(clock), Settings { group_delay: behaviour.group_delay });
+
+        let stop = CancellationToken::new();
+        let state = ApiState::new(engine.clone(), keys, ApiSettings::default());
+        let router = graph_api::router(state).merge(health(engine.clone()));
+        let propagating = engine.clone();
+        let propagation_stop = stop.clone();
+        let tasks = vec![
+            tokio::spawn(async move { propagating.propagate(propagation_stop).await }),
+            tokio::spawn(listener::serve(listener, router, stop.clone())),
+        ];
+        Ok(Self { address, engine, stop, tasks })
+    }
+
+    /// The base URL.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Lets requests in flight finish, then stops.
+    pub(crate) async fn stop(self) {
+        self.stop.cancel();
+        for task in self.tasks {
+            drop(task.await);
+        }
+    }
+}
+
+/// Completes when the process is told to stop.
+pub(crate) async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}
+
+async fn seed_if_empty(store: &dyn Store, tenants: Option<Vec<NewTenant>>) -> anyhow::Result<()> {
+    let Some(tenants) = tenants else { return Ok(()) };
+    if !store.create_tenants(tenants).await? {
+        tracing::warn!("the store has tenants already; the seed was not used");
+    }
+    Ok(())
+}
+
+/// The keys of the store; the first is made when there is none.
+async fn signing_keys(store: &dyn Store) -> anyhow::Result<Vec<SigningKey>> {
+    if store.signing_keys().await?.is_empty() {
+        let key = tokio::task::spawn_blocking(SigningKey::generate).await??;
+        store.keep_first_signing_key(key.pkcs8_der().to_owned()).await?;
+    }
+    let keys = store.signing_keys().await?;
+    if keys.is_empty() {
+        bail!("could not keep a signing key");
+    }
+    keys.iter().map(|der| SigningKey::from_pkcs8_der(der).context("could not read a signing key")).collect()
+}
+
+/// `GET /healthz`: alive. `GET /readyz`: the store answers, and how much work is not settled yet.
+fn health(engine: Engine) -> Router {
+    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready)).with_state(engine)
+}
+
+async fn ready(State(engine): State<Engine>) -> Response {
+    match pending(&engine).await {
+        Ok((groups, users)) => Json(json!({ "pendingGroups": groups, "pendingUsers": users })).into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+async fn pending(engine: &Engine) -> Result<(usize, u64), engine::store::StoreError> {
+    let (mut groups, mut users) = (0, 0);
+    for tenant in engine.store().tenants().await? {
+        let waiting = engine.store().waiting(tenant.key).await?;
+        groups += waiting.iter().filter(|waiting| matches!(waiting.work, licensing::facts::Work::Group(_))).count();
+        users += engine.store().marked_users(tenant.key).await?;
+    }
+    Ok((groups, users))
+}

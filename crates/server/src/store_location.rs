@@ -1,0 +1,81 @@
+//! `--store`: where the data is, and opening it.
+
+use anyhow::{Context, bail};
+use engine::builtin_catalog::builtin_catalog;
+use engine::store::Store;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+use store::memory::MemoryStore;
+use store::sqlite::SqliteStore;
+
+/// Where a store is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StoreLocation {
+    /// A file.
+    Sqlite(PathBuf),
+    /// The memory of this process: gone when it ends.
+    Memory,
+}
+
+impl FromStr for StoreLocation {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            Some(("sqlite", "")) => Err("sqlite: needs a path, such as sqlite:seatwright.db".to_owned()),
+            Some(("sqlite", path)) => Ok(Self::Sqlite(path.into())),
+            Some(("memory", "")) => Ok(Self::Memory),
+            Some(("postgres" | "postgresql", _)) => Err("PostgreSQL is not supported yet; use sqlite:PATH".to_owned()),
+            _ => Err("write sqlite:PATH, or memory: for a store that is gone at the end".to_owned()),
+        }
+    }
+}
+
+impl std::fmt::Display for StoreLocation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Memory => f.write_str("memory:"),
+        }
+    }
+}
+
+impl StoreLocation {
+    /// Opens the store for writing, at the present schema.
+    pub(crate) fn open(&self) -> anyhow::Result<Arc<dyn Store>> {
+        Ok(match self {
+            Self::Sqlite(path) => Arc::new(SqliteStore::open(path, builtin_catalog())?),
+            Self::Memory => Arc::new(MemoryStore::new(builtin_catalog())),
+        })
+    }
+
+    /// Opens an existing store as it is at this moment, beside a running server if there is one.
+    pub(crate) fn open_snapshot(&self) -> anyhow::Result<Arc<dyn Store>> {
+        match self {
+            Self::Sqlite(path) => {
+                if !path.is_file() {
+                    bail!("there is no store at {}", path.display());
+                }
+                let store = SqliteStore::open_snapshot(path, builtin_catalog())
+                    .with_context(|| format!("could not read {}", path.display()))?;
+                Ok(Arc::new(store))
+            }
+            Self::Memory => bail!("a memory store lives in its server only; give a file: --store sqlite:PATH"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_names_its_kind() {
+        assert_eq!("sqlite:a/b.db".parse(), Ok(StoreLocation::Sqlite("a/b.db".into())));
+        assert_eq!("memory:".parse(), Ok(StoreLocation::Memory));
+        for wrong in ["sqlite:", "b.db", "memory:x", "postgres://h/d", ""] {
+            assert!(wrong.parse::<StoreLocation>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Finding users by name, and users and groups by id.
+
+use super::world::{Draft, Office, asking, deleted, deleted_group, group, id, user};
+use engine::store::Store;
+use licensing::ChangeSet;
+use licensing::facts::{UserFacts, UserRef};
+use licensing::ids::{UserId, UserKey};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A user with this principal name, and an id of its key.
+fn named(key: u32, name: &str) -> UserFacts {
+    let mut user = user(key, name);
+    Arc::make_mut(user.profile.as_mut().unwrap()).id = UserId(Uuid::from_u128(u128::from(key) + 1));
+    user
+}
+
+/// The key of the live user of this name, which a query and the facts of a commit agree upon.
+async fn key_of(office: &Office, name: &str) -> Option<u32> {
+    let found = office.find(name).await.map(|user| user.key);
+    let facts = office.load(asking(&[name], &[])).await;
+    assert_eq!(facts.live_user(&UserRef::Name(name.to_owned())).map(|user| user.key), found, "{name}");
+    found.map(|key| key.0)
+}
+
+pub async fn names_are_compared_without_case(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    office.write(ChangeSet::default().user(named(0, "Ann.Lee@Contoso.example")).user(named(1, "bob"))).await;
+    for name in ["ann.lee@contoso.example", "ANN.LEE@CONTOSO.EXAMPLE", "Ann.Lee@Contoso.example"] {
+        assert_eq!(key_of(&office, name).await, Some(0), "{name}");
+    }
+    assert_eq!(key_of(&office, "ann.lee").await, None);
+    assert_eq!(key_of(&office, "").await, None);
+}
+
+pub async fn names_outside_ascii_are_compared_without_case(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    let changes = ChangeSet::default().user(named(0, "ÉLODIE.ÅSTRÖM")).user(named(1, "женя")).user(named(2, "李娜"));
+    office.write(changes).await;
+    for (name, key) in [("élodie.åström", 0), ("Élodie.Åström", 0), ("ЖЕНЯ", 1), ("Женя", 1), ("李娜", 2)] {
+        assert_eq!(key_of(&office, name).await, Some(key), "{name}");
+    }
+    assert_eq!(key_of(&office, "elodie.astrom").await, None);
+}
+
+pub async fn names_keep_the_case_in_which_they_were_given(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    office.write(ChangeSet::default().user(named(0, "Ann.LEE"))).await;
+    assert_eq!(office.find("ann.lee").await, Some(named(0, "Ann.LEE")));
+}
+
+pub async fn names_with_special_characters_are_taken_literally(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    let names = ["a_b", "axb", "a%b", "o'hara", "say \"hi\"", "back\\slash", "a*b", "a?b", " a", "a ", "a"];
+    let users = (0..).zip(names).map(|(key, name)| named(key, name)).collect();
+    office.write(ChangeSet { users, ..ChangeSet::default() }).await;
+    for (key, name) in (0..).zip(names) {
+        assert_eq!(key_of(&office, name).await, Some(key), "{name:?}");
+    }
+    assert_eq!(key_of(&office, "%").await, None);
+    assert_eq!(key_of(&office, "' OR 1 = 1 --").await, None);
+}
+
+pub async fn the_name_of_a_deleted_user_is_free(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    office.write(ChangeSet::default().user(named(0, "ann"))).await;
+    office.write(ChangeSet::default().user(deleted(named(0, "ann")))).await;
+    assert_eq!(key_of(&office, "ann").await, None);
+    office.write(ChangeSet::default().user(named(1, "ANN"))).await;
+    assert_eq!(key_of(&office, "ann").await, Some(1));
+    office.write(ChangeSet::default().user(deleted(named(1, "ANN")))).await;
+    office.write(ChangeSet::default().user(named(2, "ann"))).await;
+    assert_eq!(key_of(&office, "Ann").await, Some(2));
+}
+
+pub async fn a_restored_user_is_found_again(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    office.write(ChangeSet::default().user(deleted(named(0, "ann")))).await;
+    assert_eq!(key_of(&office, "ann").await, None);
+    office.write(ChangeSet::default().user(named(0, "ann"))).await;
+    assert_eq!(key_of(&office, "ann").await, Some(0));
+}
+
+pub async fn a_renamed_user_is_found_by_its_new_name_only(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    office.write(ChangeSet::default().user(named(0, "ann"))).await;
+    office.write(ChangeSet::default().user(named(0, "anna"))).await;
+    assert_eq!(key_of(&office, "ann").await, None);
+    assert_eq!(key_of(&office, "anna").await, Some(0));
+    office.write(ChangeSet::default().user(named(0, "ANNA"))).await;
+    assert_eq!(office.find("anna").await, Some(named(0, "ANNA")));
+}
+
+pub async fn names_can_be_handed_on_in_one_change_set(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    office.write(ChangeSet::default().user(named(0, "ann")).user(named(1, "bob")).user(named(2, "eve"))).await;
+    // Bob gives his name up, then Ann takes it; Eve goes, then somebody new comes with her name.
+    let renamed = ChangeSet::default().user(named(1, "robert")).user(named(0, "bob"));
+    office.write(renamed.user(deleted(named(2, "eve"))).user(named(3, "eve"))).await;
+    for (name, key) in [("bob", Some(0)), ("robert", Some(1)), ("ann", None), ("eve", Some(3))] {
+        assert_eq!(key_of(&office, name).await, key, "{name}");
+    }
+    // The other way round, and by a detour.
+    let renamed = ChangeSet::default().user(named(0, "x")).user(named(1, "bob")).user(named(0, "robert"));
+    office.write(renamed).await;
+    for (name, key) in [("bob", Some(1)), ("robert", Some(0)), ("x", None)] {
+        assert_eq!(key_of(&office, name).await, key, "{name}");
+    }
+}
+
+pub async fn ids_lead_to_live_objects_of_their_kind(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    let changes = ChangeSet::default().user(user(0, "ann")).user(deleted(user(1, "bob")));
+    office.write(changes.group(group(0, "staff")).group(deleted_group(group(1, "sales")))).await;
+    let user_of = async |name| office.store.user(office.key, &UserRef::Id(id(name))).await.unwrap().value;
+    let group_of = async |name| office.store.group(office.key, id(name)).await.unwrap().value;
+    assert_eq!(user_of("ann").await.map(|user| user.key), Some(UserKey(0)));
+    assert_eq!(group_of("staff").await, Some(group(0, "staff")));
+    for name in ["bob", "staff", "sales", "nobody"] {
+        assert_eq!(user_of(name).await, None, "{name}");
+    }
+    for name in ["ann", "bob", "sales", "nothing"] {
+        assert_eq!(group_of(name).await, None, "{name}");
+    }
+}

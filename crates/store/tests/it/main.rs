@@ -1,0 +1,5 @@
+//! Every store passes the conformance suite.
+
+mod completeness;
+mod memory;
+// mod sqlite;

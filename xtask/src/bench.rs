@@ -1,0 +1,52 @@
+//! `cargo xtask bench`: the performance goals, measured as ratios of two sides in one run.
+
+#[cfg(feature = "bench")]
+mod bounds;
+#[cfg(feature = "bench")]
+mod fan_out;
+#[cfg(feature = "bench")]
+mod figures;
+#[cfg(feature = "bench")]
+mod measure;
+#[cfg(feature = "bench")]
+mod synthetic;
+
+use anyhow::Result;
+use clap::Args;
+use std::path::Path;
+
+/// What to measure.
+#[derive(Args)]
+pub(crate) struct BenchArgs {
+    /// Goals to measure, such as P1 P4; all without it
+    #[arg(value_name = "GOAL")]
+    goals: Vec<String>,
+    /// Smaller worlds and shorter legs: to see that the harness works, not for figures to keep
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Runs this program again in release and with the measuring half.
+#[cfg(not(feature = "bench"))]
+pub(crate) fn run(root: &Path, args: &BenchArgs) -> Result<bool> {
+    use anyhow::{Context, ensure};
+    let build = crate::cargo()
+        .current_dir(root)
+        .args(["build", "--release", "--package", "server"])
+        .status()
+        .context("could not build the server")?;
+    ensure!(build.success(), "could not build the server");
+    let mut command = crate::cargo();
+    command.current_dir(root).args(["run", "--release", "--package", "xtask", "--features", "bench", "--", "bench"]);
+    command.args(&args.goals);
+    if args.quick {
+        command.arg("--quick");
+    }
+    Ok(command.status().context("could not run the benchmark")?.success())
+}
+
+/// Measures.
+#[cfg(feature = "bench")]
+pub(crate) fn run(root: &Path, args: &BenchArgs) -> Result<bool> {
+    measure::run(root, &args.goals, args.quick)
+}
