@@ -60,7 +60,7 @@ fn run(cli: &Cli) -> Result<bool> {
     let root = workspace_root()?;
     match &cli.chore {
         Chore::Check => Ok(check::run(&root)),
-        Chore::Bench(args) => bench::run(&root, &args),
+        Chore::Bench(args) => bench::run(&root, args),
         Chore::Tidy => tidy::run(&root),
     }
 }

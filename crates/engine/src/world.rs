@@ -1,6 +1,6 @@
 //! The world file: everything that a store holds, as Graph's own JSON under one root.
 //!
-//! [`parse`] reads the text, [`build`] decides it by the same rules as requests, and [`export`] writes it
+//! [`parse`] reads the text, [`build`](build()) decides it by the same rules as requests, and [`export`](export()) writes it
 //! back. A world that cannot be read or breaks a rule is refused with the JSON path of the place.
 
 mod build;

@@ -120,6 +120,19 @@ impl Answer {
         Self::json(call, &Object { context, odata_type: None, resource, projection })
     }
 
+    /// 200 with one object of a set that holds several types.
+    pub(crate) fn typed_object<R: Resource>(
+        call: &Call,
+        set: &str,
+        odata_type: &'static str,
+        resource: &R,
+        projection: &Projection,
+    ) -> Result<Self, ApiError> {
+        let context = call.context(|| format!("{set}{}/$entity", projection.in_context()));
+        let odata_type = Some(odata_type).filter(|_| call.metadata == Metadata::Minimal);
+        Self::json(call, &Object { context, odata_type, resource, projection })
+    }
+
     /// 200 with a page of a collection whose objects say their type only where they must.
     pub(crate) fn page<T: Serialize>(
         call: &Call,

@@ -7,7 +7,7 @@ use crate::options::{self, Serves};
 use crate::origin::Origin;
 use crate::service::Api;
 use crate::version::Version;
-use axum::body::Body;
+use axum::body::Bytes;
 use engine::store::Store;
 use engine::writer::Shown;
 use engine::{EngineError, Permit};
@@ -34,7 +34,7 @@ pub(crate) struct Call {
     pub(crate) metadata: Metadata,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Body,
+    pub(crate) body: Bytes,
 }
 
 impl Call {
@@ -83,21 +83,17 @@ impl Call {
         options::check(&self.options, &self.headers, serves)
     }
 
-    /// The JSON object in the body. Can be asked for once.
-    pub(crate) async fn json(&mut self) -> Result<Map<String, Value>, ApiError> {
-        let limits = &self.api.settings.limits;
-        let bytes = body::read(&self.headers, std::mem::take(&mut self.body), limits).await?;
-        body::object(&self.headers, &bytes, limits)
+    /// The JSON object in the body.
+    pub(crate) fn json(&self) -> Result<Map<String, Value>, ApiError> {
+        body::object(&self.headers, &self.body, &self.api.settings.limits)
     }
 
     /// Takes note that an operation has no parameters: there is no body, or an empty object.
-    pub(crate) async fn no_parameters(&mut self, operation: &str) -> Result<(), ApiError> {
-        let limits = &self.api.settings.limits;
-        let bytes = body::read(&self.headers, std::mem::take(&mut self.body), limits).await?;
-        if bytes.is_empty() {
+    pub(crate) fn no_parameters(&self, operation: &str) -> Result<(), ApiError> {
+        if self.body.is_empty() {
             return Ok(());
         }
-        match body::object(&self.headers, &bytes, limits)?.keys().find(|name| !name.starts_with("@odata.type")) {
+        match self.json()?.keys().find(|name| *name != "@odata.type") {
             None => Ok(()),
             Some(name) => Err(unknown_parameter(name, operation)),
         }

@@ -123,6 +123,15 @@ impl Projection {
         Ok(Self { properties: properties.into(), is_selected: true })
     }
 
+    /// Of these properties the ones of a type; without `$select` its default properties.
+    pub(crate) fn known_to<R: Resource>(&self) -> Self {
+        if !self.is_selected {
+            return Self::fixed(R::DEFAULT);
+        }
+        let known = self.properties().filter(|name| R::find(name).is_some());
+        Self { properties: known.collect(), is_selected: true }
+    }
+
     pub(crate) fn properties(&self) -> impl Iterator<Item = &'static str> {
         self.properties.iter().copied()
     }

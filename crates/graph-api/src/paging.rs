@@ -96,6 +96,14 @@ pub(crate) fn next_link(call: &Call, collection: &str, position: Position) -> St
     link + "$skiptoken=" + &token
 }
 
+/// Cuts a page that was read with one object too many, and gives its last object if there is more after it.
+pub(crate) fn cut<T>(objects: &mut Vec<T>, size: u32) -> Option<&T> {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let is_more = objects.len() > size;
+    objects.truncate(size);
+    objects.last().filter(|_| is_more)
+}
+
 fn is_skip_token(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or_default().replace("%24", "$");
     name.trim_start_matches('$').eq_ignore_ascii_case("skiptoken")

@@ -108,9 +108,6 @@ impl ChangeSet {
     /// Whether [`Tenant`](crate::tenant::Tenant) changes, so that cached copies of it are stale.
     #[must_use]
     pub fn changes_structure(&self) -> bool {
-        !(self.products.is_empty()
-            && self.subscriptions.is_empty()
-            && self.licensed_groups.is_empty()
-            && self.devices.is_empty())
+        !(self.products.is_empty() && self.subscriptions.is_empty() && self.licensed_groups.is_empty())
     }
 }

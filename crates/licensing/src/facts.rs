@@ -255,6 +255,9 @@ impl Facts {
     /// sees them.
     pub fn apply(&mut self, changes: &ChangeSet) {
         self.apply_structure(changes);
+        for (key, _) in &changes.devices {
+            self.next_keys.device = self.next_keys.device.max(key.next());
+        }
         for user in &changes.users {
             self.put_user(user);
         }
@@ -313,7 +316,6 @@ impl Facts {
                 }
             }
         }
-        self.next_keys.device = DeviceKey(self.next_keys.device.0 + u32::try_from(changes.devices.len()).unwrap_or(0));
     }
 
     fn put_user(&mut self, user: &UserFacts) {

@@ -41,7 +41,13 @@ impl<Io> Deadlines<Io> {
 
     fn with(io: Io, header_deadline: Duration, idle_deadline: Duration) -> Self {
         // A connection that says nothing at all is given no more time than a header.
-        Self { io, awaiting: Awaiting::Request, timer: Box::pin(sleep(header_deadline)), header_deadline, idle_deadline }
+        Self {
+            io,
+            awaiting: Awaiting::Request,
+            timer: Box::pin(sleep(header_deadline)),
+            header_deadline,
+            idle_deadline,
+        }
     }
 
     fn read(&mut self, bytes: &[u8]) {

@@ -12,6 +12,7 @@ pub mod error_sets;
 pub mod facts;
 pub mod memberships;
 pub mod names;
+mod office;
 pub mod pages;
 pub mod paths;
 pub mod pending;

@@ -182,11 +182,7 @@ impl Claims {
 
     /// The claims that do not depend on the kind, the others empty.
     fn issued(issuance: Issuance) -> Self {
-        let version = if issuance.issuer.ends_with("/v2.0") {
-            "2.0"
-        } else {
-            "1.0"
-        };
+        let version = if issuance.issuer.ends_with("/v2.0") { "2.0" } else { "1.0" };
         Self {
             aud: issuance.audience,
             iss: issuance.issuer,

@@ -39,13 +39,9 @@ impl<'a> Compact<'a> {
     pub(crate) fn parse(token: &'a str) -> Result<Self, TokenError> {
         let malformed = |defect| TokenError::Malformed(defect);
         let dots = token.bytes().filter(|byte| *byte == b'.').count();
-        let (signed, signature) = token
-            .rsplit_once('.')
-            .ok_or(malformed(Defect::Segments { dots }))?;
-        let (header, claims) = signed
-            .split_once('.')
-            .filter(|_| dots == 2)
-            .ok_or(malformed(Defect::Segments { dots }))?;
+        let (signed, signature) = token.rsplit_once('.').ok_or(malformed(Defect::Segments { dots }))?;
+        let (header, claims) =
+            signed.split_once('.').filter(|_| dots == 2).ok_or(malformed(Defect::Segments { dots }))?;
 
         let header: Header = decode_object(header).ok_or(malformed(Defect::Header))?;
         if header.crit.is_some() {
@@ -63,12 +59,7 @@ impl<'a> Compact<'a> {
             .filter(|signature| !signature.is_empty())
             .ok_or(malformed(Defect::Signature))?;
 
-        Ok(Self {
-            signed,
-            claims,
-            key_id: header.kid.ok_or(TokenError::UnknownKey)?,
-            signature,
-        })
+        Ok(Self { signed, claims, key_id: header.kid.ok_or(TokenError::UnknownKey)?, signature })
     }
 
     /// Reads the claims; to be called once the signature is known to be right.

@@ -14,9 +14,7 @@ type Cause = Box<dyn Error + Send + Sync>;
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// The token exceeds [`MAX_TOKEN_BYTES`]; nothing else of it was looked at.
-    #[error(
-        "could not handle the access token: it has {length_bytes} bytes, {MAX_TOKEN_BYTES} is the limit"
-    )]
+    #[error("could not handle the access token: it has {length_bytes} bytes, {MAX_TOKEN_BYTES} is the limit")]
     TooLong {
         /// Length of the token's text.
         length_bytes: usize,
@@ -25,9 +23,7 @@ pub enum TokenError {
     #[error("could not read the access token: {0}")]
     Malformed(Defect),
     /// The header asks for something else than RS256, or for nothing.
-    #[error(
-        "could not verify the access token: its header does not name RS256, the only algorithm in use"
-    )]
+    #[error("could not verify the access token: its header does not name RS256, the only algorithm in use")]
     WrongAlgorithm,
     /// The header names no key, or one that the verifier does not hold.
     #[error("could not verify the access token: its header does not name a key of this authority")]
@@ -45,15 +41,11 @@ pub enum TokenError {
     #[error("could not accept the access token: it was issued for another audience")]
     WrongAudience,
     /// The token does not come from an accepted authority, or from one of another tenant.
-    #[error(
-        "could not accept the access token: its issuer is not an authority of the token's tenant"
-    )]
+    #[error("could not accept the access token: its issuer is not an authority of the token's tenant")]
     WrongIssuer,
     /// The signed token is genuine, but speaks neither for an application nor for a user who delegates: an ID
     /// token, for example.
-    #[error(
-        "could not accept the token: it is not an access token of an application or of a signed-in user"
-    )]
+    #[error("could not accept the token: it is not an access token of an application or of a signed-in user")]
     NotAnAccessToken,
     /// An issuer template does not contain `{tenant}` exactly once.
     #[error("could not use the issuer template '{template}': it must contain {{tenant}} once")]
@@ -104,12 +96,10 @@ impl fmt::Display for Defect {
         match self {
             Self::Segments { dots: 0 } => f.write_str("there are no dots in it"),
             Self::Segments { dots } => write!(f, "it has {dots} dots, expected were 2"),
-            Self::Header => f.write_str(
-                "its header is not base64url text of a JSON object with unique names and known types",
-            ),
-            Self::CriticalHeader => {
-                f.write_str("its header asks for critical extensions, none is implemented")
+            Self::Header => {
+                f.write_str("its header is not base64url text of a JSON object with unique names and known types")
             }
+            Self::CriticalHeader => f.write_str("its header asks for critical extensions, none is implemented"),
             Self::Claims => f.write_str(
                 "its claims are not base64url text of a JSON object with unique names and all that an access token \
                  states",

@@ -35,13 +35,10 @@ impl IssuerTemplate {
     /// be every tenant's.
     pub fn parse(template: &str) -> Result<Self, TokenError> {
         match template.split_once(TENANT) {
-            Some((before, after)) if !after.contains(TENANT) => Ok(Self {
-                before: before.to_owned(),
-                after: after.to_owned(),
-            }),
-            _ => Err(TokenError::IssuerFormat {
-                template: template.to_owned(),
-            }),
+            Some((before, after)) if !after.contains(TENANT) => {
+                Ok(Self { before: before.to_owned(), after: after.to_owned() })
+            }
+            _ => Err(TokenError::IssuerFormat { template: template.to_owned() }),
         }
     }
 

@@ -5,9 +5,7 @@ use std::fmt;
 use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{
-    KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair,
-};
+use aws_lc_rs::signature::{KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -54,9 +52,7 @@ impl SigningKey {
     /// [`TokenError::KeyGeneration`] if the operating system has no randomness to give.
     pub fn generate() -> Result<Self, TokenError> {
         let pair =
-            RsaKeyPair::generate(KeySize::Rsa2048).map_err(|e| TokenError::KeyGeneration {
-                source: Box::new(e),
-            })?;
+            RsaKeyPair::generate(KeySize::Rsa2048).map_err(|e| TokenError::KeyGeneration { source: Box::new(e) })?;
         Self::from_pair(pair)
     }
 
@@ -66,24 +62,15 @@ impl SigningKey {
     ///
     /// [`TokenError::KeyFormat`] if the bytes are anything else.
     pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, TokenError> {
-        let pair = RsaKeyPair::from_pkcs8(der).map_err(|e| TokenError::KeyFormat {
-            source: Box::new(e),
-        })?;
+        let pair = RsaKeyPair::from_pkcs8(der).map_err(|e| TokenError::KeyFormat { source: Box::new(e) })?;
         Self::from_pair(pair)
     }
 
     fn from_pair(pair: RsaKeyPair) -> Result<Self, TokenError> {
-        let pkcs8 = pair.as_der().map_err(|e| TokenError::KeyFormat {
-            source: Box::new(e),
-        })?;
+        let pkcs8 = pair.as_der().map_err(|e| TokenError::KeyFormat { source: Box::new(e) })?;
         let public = VerifyingKey::new(pair.public_key().as_ref())?;
         let header = json!({ "typ": "JWT", "alg": ALGORITHM, "kid": public.id });
-        Ok(Self {
-            pair,
-            pkcs8,
-            public,
-            header: URL_SAFE_NO_PAD.encode(header.to_string()),
-        })
+        Ok(Self { pair, pkcs8, public, header: URL_SAFE_NO_PAD.encode(header.to_string()) })
     }
 
     /// The private key, to be stored where only this service can read it.
@@ -128,23 +115,14 @@ impl SigningKey {
     /// [`TokenError::TooLong`] if the claims make a token that no verifier would take, and [`TokenError::Signing`] if
     /// the cryptographic library fails.
     pub fn sign(&self, claims: &Claims) -> Result<String, TokenError> {
-        let claims = serde_json::to_vec(claims).map_err(|e| TokenError::Signing {
-            source: Box::new(e),
-        })?;
+        let claims = serde_json::to_vec(claims).map_err(|e| TokenError::Signing { source: Box::new(e) })?;
         let mut token = format!("{}.", self.header);
         URL_SAFE_NO_PAD.encode_string(claims, &mut token);
 
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair
-            .sign(
-                &RSA_PKCS1_SHA256,
-                &SystemRandom::new(),
-                token.as_bytes(),
-                &mut signature,
-            )
-            .map_err(|e| TokenError::Signing {
-                source: Box::new(e),
-            })?;
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), token.as_bytes(), &mut signature)
+            .map_err(|e| TokenError::Signing { source: Box::new(e) })?;
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(signature, &mut token);
 
@@ -159,16 +137,9 @@ impl VerifyingKey {
     /// From the DER form of an `RSAPublicKey` (RFC 8017).
     fn new(public_key_der: &[u8]) -> Result<Self, TokenError> {
         let digest: [u8; 32] = Sha256::digest(public_key_der).into();
-        let key =
-            ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, public_key_der).map_err(|e| {
-                TokenError::KeyFormat {
-                    source: Box::new(e),
-                }
-            })?;
-        Ok(Self {
-            id: URL_SAFE_NO_PAD.encode(&digest[..KEY_ID_BYTES]),
-            key,
-        })
+        let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, public_key_der)
+            .map_err(|e| TokenError::KeyFormat { source: Box::new(e) })?;
+        Ok(Self { id: URL_SAFE_NO_PAD.encode(&digest[..KEY_ID_BYTES]), key })
     }
 
     /// The key's name, that of its [`SigningKey`].
@@ -178,25 +149,19 @@ impl VerifyingKey {
 
     /// Whether this key's other half signed `message`, by RS256.
     pub(crate) fn verify(&self, message: &str, signature: &[u8]) -> Result<(), TokenError> {
-        self.key
-            .verify_sig(message.as_bytes(), signature)
-            .map_err(|_| TokenError::BadSignature)
+        self.key.verify_sig(message.as_bytes(), signature).map_err(|_| TokenError::BadSignature)
     }
 }
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey")
-            .field("key_id", &self.key_id())
-            .finish_non_exhaustive()
+        f.debug_struct("SigningKey").field("key_id", &self.key_id()).finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifyingKey")
-            .field("key_id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("VerifyingKey").field("key_id", &self.id).finish_non_exhaustive()
     }
 }
 

@@ -127,11 +127,7 @@ mod tests {
             (r#""#, false),
         ];
         for (json, readable) in cases {
-            assert_eq!(
-                read_object::<Value>(json.as_bytes()).is_some(),
-                readable,
-                "{json}"
-            );
+            assert_eq!(read_object::<Value>(json.as_bytes()).is_some(), readable, "{json}");
         }
     }
 

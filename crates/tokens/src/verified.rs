@@ -68,11 +68,9 @@ impl Subject {
     /// The kind of bearer; `None` if the claims fit neither kind, or both.
     fn from_claims(claims: Claims) -> Option<Self> {
         match (claims.idtyp.as_deref(), claims.scp) {
-            (Some(APPLICATION), None) => Some(Self::Application {
-                app_id: claims.appid?,
-                object_id: claims.oid?,
-                roles: claims.roles,
-            }),
+            (Some(APPLICATION), None) => {
+                Some(Self::Application { app_id: claims.appid?, object_id: claims.oid?, roles: claims.roles })
+            }
             (None | Some(USER), Some(scp)) if claims.roles.is_empty() => {
                 let scopes: Vec<String> = scp.split_ascii_whitespace().map(str::to_owned).collect();
                 (!scopes.is_empty()).then_some(Self::Delegated {
@@ -88,11 +86,7 @@ impl Subject {
 }
 
 /// A token is valid from `not_before` on, and until the second before `expires_at`.
-pub(crate) fn check_lifetime(
-    not_before: i64,
-    expires_at: i64,
-    now_unix_seconds: i64,
-) -> Result<(), TokenError> {
+pub(crate) fn check_lifetime(not_before: i64, expires_at: i64, now_unix_seconds: i64) -> Result<(), TokenError> {
     if now_unix_seconds >= expires_at.saturating_add(CLOCK_SKEW_SECONDS) {
         return Err(TokenError::Expired);
     }

@@ -10,9 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::claims::Claims;
 use crate::compact::Compact;
 use crate::verified::{VerifiedToken, check_lifetime};
-use crate::{
-    IssuerTemplate, MAX_TOKEN_BYTES, TokenError, VERIFIED_TOKENS_CACHED_MAX, VerifyingKey,
-};
+use crate::{IssuerTemplate, MAX_TOKEN_BYTES, TokenError, VERIFIED_TOKENS_CACHED_MAX, VerifyingKey};
 
 /// What a [`Verifier`] accepts.
 #[derive(Clone, Debug)]
@@ -40,10 +38,7 @@ pub struct Verifier {
 impl Verifier {
     /// A verifier that remembers up to [`VERIFIED_TOKENS_CACHED_MAX`] tokens.
     pub fn new(settings: VerifierSettings) -> Self {
-        Self {
-            cache: Some(Cache::new(VERIFIED_TOKENS_CACHED_MAX)),
-            ..Self::without_cache(settings)
-        }
+        Self { cache: Some(Cache::new(VERIFIED_TOKENS_CACHED_MAX)), ..Self::without_cache(settings) }
     }
 
     /// A verifier that remembers nothing and computes every signature, for tests and measurements.
@@ -51,11 +46,7 @@ impl Verifier {
         Self {
             audiences: settings.audiences,
             issuers: settings.issuers,
-            keys: settings
-                .keys
-                .into_iter()
-                .map(|key| (key.key_id().to_owned(), key))
-                .collect(),
+            keys: settings.keys.into_iter().map(|key| (key.key_id().to_owned(), key)).collect(),
             cache: None,
         }
     }
@@ -69,15 +60,9 @@ impl Verifier {
     /// [`TokenError::BadSignature`], [`TokenError::Malformed`] (claims), [`TokenError::Expired`],
     /// [`TokenError::NotYetValid`], [`TokenError::WrongAudience`], [`TokenError::WrongIssuer`],
     /// [`TokenError::NotAnAccessToken`] (by claims).
-    pub fn verify(
-        &self,
-        token: &str,
-        now_unix_seconds: i64,
-    ) -> Result<Arc<VerifiedToken>, TokenError> {
+    pub fn verify(&self, token: &str, now_unix_seconds: i64) -> Result<Arc<VerifiedToken>, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
-            return Err(TokenError::TooLong {
-                length_bytes: token.len(),
-            });
+            return Err(TokenError::TooLong { length_bytes: token.len() });
         }
         let Some(cache) = &self.cache else {
             return self.verify_afresh(token, now_unix_seconds).map(Arc::new);
@@ -92,16 +77,9 @@ impl Verifier {
         Ok(verified)
     }
 
-    fn verify_afresh(
-        &self,
-        token: &str,
-        now_unix_seconds: i64,
-    ) -> Result<VerifiedToken, TokenError> {
+    fn verify_afresh(&self, token: &str, now_unix_seconds: i64) -> Result<VerifiedToken, TokenError> {
         let compact = Compact::parse(token)?;
-        self.keys
-            .get(&compact.key_id)
-            .ok_or(TokenError::UnknownKey)?
-            .verify(compact.signed, &compact.signature)?;
+        self.keys.get(&compact.key_id).ok_or(TokenError::UnknownKey)?.verify(compact.signed, &compact.signature)?;
 
         let claims: Claims = compact.claims()?;
         check_lifetime(claims.nbf, claims.exp, now_unix_seconds)?;
@@ -115,9 +93,7 @@ impl Verifier {
     }
 
     fn is_issuer(&self, claims: &Claims) -> bool {
-        self.issuers
-            .iter()
-            .any(|template| template.is_issuer_of(&claims.iss, claims.tid))
+        self.issuers.iter().any(|template| template.is_issuer_of(&claims.iss, claims.tid))
     }
 }
 

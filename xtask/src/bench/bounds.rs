@@ -28,3 +28,68 @@ pub(crate) fn insert_select(path: &Path, tenant: u32) -> Result<f64> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(rate)
 }
+
+/// The transaction of one direct assignment, one to a commit: transactions per second over `time`.
+/// `first` numbers the first user; the next one comes back too.
+pub(crate) fn assign_one_by_one(
+    connection: &mut Connection,
+    users: u32,
+    skus: u32,
+    time: std::time::Duration,
+    first: u64,
+) -> Result<(f64, u64)> {
+    let begun = Instant::now();
+    let mut number = first;
+    while begun.elapsed() < time {
+        let (user, sku) = pair(number, users, skus);
+        assign(connection, user, sku)?;
+        number += 1;
+    }
+    Ok(((number - first) as f64 / begun.elapsed().as_secs_f64(), number))
+}
+
+/// User and SKU of the n-th assignment: each user once, then each once more with another SKU.
+pub(crate) fn pair(number: u64, users: u32, skus: u32) -> (u32, u32) {
+    let (round, user) = (number / u64::from(users), number % u64::from(users));
+    let sku = (user + round) % u64::from(skus);
+    (u32::try_from(user).unwrap_or(0), u32::try_from(sku).unwrap_or(0))
+}
+
+/// Read the user and its assignments, take a seat if one is free, write the assignment and what is audited.
+fn assign(connection: &mut Connection, user: u32, sku: u32) -> Result<()> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    {
+        let location: Option<String> = transaction
+            .prepare_cached("SELECT usage_location FROM users WHERE tenant_id = 1 AND id = ?1 AND deleted_at IS NULL")?
+            .query_row([super::synthetic::user_id(user).0], |row| row.get(0))?;
+        location.context("the user has no location")?;
+        let mut held = transaction.prepare_cached(
+            "SELECT sku_key, source, state, disabled FROM assignments WHERE tenant_id = 1 AND user_key = ?1",
+        )?;
+        let mut rows = held.query([user])?;
+        while rows.next()?.is_some() {}
+        let taken = transaction
+            .prepare_cached(
+                "UPDATE skus SET consumed = consumed + 1 WHERE tenant_id = 1 AND sku_key = ?1 AND consumed <
+                 (SELECT sum(total_licenses) FROM subscriptions WHERE tenant_id = 1 AND sku_key = ?1 AND status < 2)",
+            )?
+            .execute([sku])?;
+        anyhow::ensure!(taken == 1, "no seat was free");
+        transaction
+            .prepare_cached(
+                "INSERT INTO assignments VALUES (1, ?1, ?2, 0, 0, x'', 1700000000000, 1700000000000)
+                 ON CONFLICT DO UPDATE SET state = 0",
+            )?
+            .execute([user, sku])?;
+        let version: i64 = transaction
+            .prepare_cached("UPDATE tenants SET version = version + 1 WHERE tenant_id = 1 RETURNING version")?
+            .query_row([], |row| row.get(0))?;
+        transaction
+            .prepare_cached(
+                "INSERT INTO audit VALUES (1, ?1, 1700000000000, 1, NULL, 'Change user license', NULL, x'00', x'')",
+            )?
+            .execute([version])?;
+    }
+    transaction.commit()?;
+    Ok(())
+}

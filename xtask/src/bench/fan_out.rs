@@ -25,7 +25,7 @@ const LARGE: (u32, u32) = (1_000_000, 3);
 const SMALL: (u32, u32) = (10_000, 20);
 
 /// Measures all three.
-pub(crate) fn run(quick: bool) -> Result<Vec<Figure>> {
+pub(crate) fn run(_root: &Path, quick: bool) -> Result<Vec<Figure>> {
     let (large, small) = if quick { ((100_000, 2), (10_000, 5)) } else { (LARGE, SMALL) };
     let small_runs = measure(small.0, small.1)?;
     let large_runs = measure(large.0, large.1)?;

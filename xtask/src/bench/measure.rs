@@ -1,12 +1,20 @@
 //! Runs the goals and reports.
 
-use super::fan_out;
 use super::figures::Figure;
+use super::{fan_out, http, memory};
 use anyhow::{Context, Result};
 use std::path::Path;
 
+/// Measures some goals together; `true` for smaller worlds and shorter legs.
+type Suite = fn(&Path, bool) -> Result<Vec<Figure>>;
+
 /// Goals that are measured together, and how.
-const SUITES: [(&[&str], fn(bool) -> Result<Vec<Figure>>); 1] = [(&["P4", "P5", "P13"], fan_out::run)];
+const SUITES: [(&[&str], Suite); 4] = [
+    (&["P1", "P3"], http::writes),
+    (&["P4", "P5", "P13"], fan_out::run),
+    (&["P6"], memory::run),
+    (&["P8", "P9"], http::reads),
+];
 
 /// Measures the goals that were asked for.
 pub(crate) fn run(root: &Path, goals: &[String], quick: bool) -> Result<bool> {
@@ -15,7 +23,7 @@ pub(crate) fn run(root: &Path, goals: &[String], quick: bool) -> Result<bool> {
     for (names, suite) in SUITES {
         if wanted(names) {
             eprintln!("measuring {} ...", names.join(", "));
-            figures.extend(suite(quick)?);
+            figures.extend(suite(root, quick)?);
         }
     }
     println!("| goal | ratio | must | median (range) | verdict | context |\n| --- | --- | --- | --- | --- | --- |");

@@ -6,6 +6,7 @@ use licensing::ChangeSet;
 use licensing::directory::{Application, GroupProfile, Member, Properties, UserProfile, Value};
 use licensing::facts::{GroupFacts, UserFacts};
 use licensing::ids::{ApplicationId, GroupId, GroupKey, SkuId, SkuKey, SubscriptionId, TenantId, UserId, UserKey};
+use licensing::rules::{plan_dependency, plan_exclusion};
 use licensing::subscription::{CapabilityStatus, Subscription};
 use licensing::tenant::{TenantProfile, TenantSettings};
 use licensing::time::Timestamp;
@@ -37,16 +38,24 @@ pub(crate) const GROUP: GroupId = GroupId(Uuid::from_u128(0x9709));
 /// The application that may do everything.
 pub(crate) const APPLICATION: ApplicationId = ApplicationId(Uuid::from_u128(0xa00));
 
-/// SKUs that a user may have alone, in a fixed order.
+/// SKUs that one user may have all together, in a fixed order.
 pub(crate) fn sku_ids(count: u32) -> Vec<SkuId> {
     let catalog = builtin_catalog();
-    let stands_alone = |product: &&Arc<licensing::catalog::Product>| {
-        let mut plans: Vec<_> = product.plans.iter().map(|plan| plan.id).collect();
+    let mut enabled = Vec::new();
+    let mut chosen = Vec::new();
+    for product in catalog.products() {
+        let mut plans = enabled.clone();
+        plans.extend(product.plans.iter().map(|plan| plan.id));
         plans.sort_unstable();
-        licensing::rules::plan_dependency::check(&catalog.rules, &plans).is_ok()
-            && licensing::rules::plan_exclusion::check(&catalog.rules, &plans).is_ok()
-    };
-    catalog.products().filter(stands_alone).take(count as usize).map(|product| product.id).collect()
+        plans.dedup();
+        let fits = plan_dependency::check(&catalog.rules, &plans).is_ok()
+            && plan_exclusion::check(&catalog.rules, &plans).is_ok();
+        if fits && chosen.len() < count as usize {
+            enabled = plans;
+            chosen.push(product.id);
+        }
+    }
+    chosen
 }
 
 /// A tenant of this size.

@@ -1,3 +1,4 @@
 //! The engine over a store in memory.
 
+#[cfg(test)]
 mod world;

@@ -6,7 +6,7 @@ use crate::work::Pending;
 use crate::world::World;
 use licensing::ChangeSet;
 use proptest::collection::vec;
-use proptest::prelude::{Strategy, prop_oneof, proptest};
+use proptest::prelude::{ProptestConfig, Strategy, prop_oneof, proptest};
 use proptest::{prop_assert, prop_assert_eq};
 use std::collections::BTreeMap;
 
@@ -32,7 +32,15 @@ fn settled(layout: &Layout, steps: &[Step], users_max: u32) -> World {
     world
 }
 
+/// Each case is a whole history, so half as many as usual are enough.
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases / 2, ..usual }
+}
+
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn the_invariants_hold_after_every_command(layout in few_seats(), steps in steps()) {
         let world = settled(&layout, &steps, 1_000);
@@ -131,43 +139,5 @@ proptest! {
         for (key, state) in processing {
             prop_assert_eq!(world.facts.groups[&key].processing, Some(state));
         }
-    }
-}
-
-#[test]
-fn zz_stats() {
-    use proptest::strategy::ValueTree;
-    use proptest::test_runner::TestRunner;
-    let mut runner = TestRunner::deterministic();
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for _ in 0..1000 {
-        let l = few_seats().new_tree(&mut runner).unwrap().current();
-        let st = steps().new_tree(&mut runner).unwrap().current();
-        let mut world = World::of(&l);
-        for s in &st {
-            let name = format!("{s:?}").split([' ', '{']).next().unwrap().to_owned();
-            let r = match world.take(s, 1000) {
-                None => "none".to_owned(),
-                Some(Ok(_)) => "ok".to_owned(),
-                Some(Err(e)) => format!("{e:?}").split(['(', ' ']).next().unwrap().to_owned(),
-            };
-            *counts.entry(format!("step {name} {r}")).or_default() += 1;
-            for u in world.user_names(false) {
-                if world.states(u).iter().any(|s| s.contains("WithError Dependency")) {
-                    *counts.entry("seen dependency".to_owned()).or_default() += 1;
-                }
-            }
-        }
-        world.settle();
-        for u in world.user_names(false) {
-            for s in world.states(u) {
-                let t = s.split(": ").nth(1).unwrap().to_owned();
-                let src = if s.contains("direct") { "direct" } else { "group" };
-                *counts.entry(format!("state {src} {t}")).or_default() += 1;
-            }
-        }
-    }
-    for (k, v) in counts {
-        println!("{v:6} {k}");
     }
 }

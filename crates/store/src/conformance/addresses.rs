@@ -1,6 +1,7 @@
 //! `address_taken`: whether one of a user's proxy addresses belongs to another live user.
 
-use super::world::{Draft, Office, asking, deleted, properties, text, user, with_properties};
+use super::office::{Office, asking};
+use super::world::{Draft, deleted, properties, text, user, with_properties};
 use engine::store::{Store, UserSet};
 use licensing::ChangeSet;
 use licensing::directory::Value;

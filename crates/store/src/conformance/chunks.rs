@@ -1,6 +1,7 @@
 //! Chunks: the next users of some work.
 
-use super::world::{ALPHA, BETA, Draft, Office, asking, deleted, from, group, id, licenses, path, queued, user};
+use super::office::{Office, asking};
+use super::world::{ALPHA, BETA, Draft, deleted, from, group, id, licenses, path, queued, user};
 use engine::store::Store;
 use licensing::ChangeSet;
 use licensing::assignment::{PathError, PathState, Source};

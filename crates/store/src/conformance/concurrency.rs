@@ -1,6 +1,7 @@
 //! Commits and reads at the same time.
 
-use super::world::{ALPHA, Draft, Office, asking, group, licenses, properties, user, with_properties};
+use super::office::{Office, asking};
+use super::world::{ALPHA, Draft, group, licenses, properties, user, with_properties};
 use engine::store::{Store, UserSet};
 use licensing::ChangeSet;
 use licensing::directory::Value;

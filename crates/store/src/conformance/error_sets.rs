@@ -1,6 +1,7 @@
 //! Users with errors, and groups by whether their members have any.
 
-use super::world::{ALPHA, BETA, Draft, Office, deleted, deleted_group, from, group, path, user};
+use super::office::Office;
+use super::world::{ALPHA, BETA, Draft, deleted, deleted_group, from, group, path, user};
 use engine::store::{GroupSet, Store, UserSet};
 use licensing::ChangeSet;
 use licensing::assignment::{PathError, PathState, Source};

@@ -1,6 +1,7 @@
 //! Direct members of groups.
 
-use super::world::{ALPHA, Draft, Office, asking, deleted, deleted_group, group, id, licenses, user};
+use super::office::{Office, asking};
+use super::world::{ALPHA, Draft, deleted, deleted_group, group, id, licenses, user};
 use engine::store::{GroupSet, Store, UserSet};
 use licensing::ChangeSet;
 use licensing::directory::Member;

@@ -1,6 +1,7 @@
 //! Finding users by name, and users and groups by id.
 
-use super::world::{Draft, Office, asking, deleted, deleted_group, group, id, user};
+use super::office::{Office, asking};
+use super::world::{Draft, deleted, deleted_group, group, id, user};
 use engine::store::Store;
 use licensing::ChangeSet;
 use licensing::facts::{UserFacts, UserRef};
@@ -37,7 +38,8 @@ pub async fn names_outside_ascii_are_compared_without_case(store: Arc<dyn Store>
     let office = Office::new(store).await;
     let changes = ChangeSet::default().user(named(0, "ÉLODIE.ÅSTRÖM")).user(named(1, "женя")).user(named(2, "李娜"));
     office.write(changes).await;
-    for (name, key) in [("élodie.åström", 0), ("Élodie.Åström", 0), ("ЖЕНЯ", 1), ("Женя", 1), ("李娜", 2)] {
+    for (name, key) in [("élodie.åström", 0), ("Élodie.Åström", 0), ("ЖЕНЯ", 1), ("Женя", 1), ("李娜", 2)]
+    {
         assert_eq!(key_of(&office, name).await, Some(key), "{name}");
     }
     assert_eq!(key_of(&office, "elodie.astrom").await, None);

@@ -1,6 +1,7 @@
 //! Pages: in the order of keys, after a key.
 
-use super::world::{ALL, ALPHA, BETA, Draft, Office, deleted, deleted_group, from, group, licenses, path, user};
+use super::office::{ALL, Office};
+use super::world::{ALPHA, BETA, Draft, deleted, deleted_group, from, group, licenses, path, user};
 use engine::store::{GroupSet, Store, UserSet};
 use licensing::ChangeSet;
 use licensing::assignment::{PathError, PathState, Source};

@@ -1,6 +1,7 @@
 //! Paths of users.
 
-use super::world::{ALPHA, BETA, Draft, Office, asking, at, from, path, user};
+use super::office::{Office, asking};
+use super::world::{ALPHA, BETA, Draft, at, from, path, user};
 use engine::store::{Store, UserSet};
 use licensing::ChangeSet;
 use licensing::assignment::{DisabledPlans, Path, PathError, PathState, Source};

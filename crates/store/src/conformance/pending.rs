@@ -1,6 +1,7 @@
 //! Work that waits.
 
-use super::world::{ALPHA, BETA, Draft, Office, at, group, queued, user};
+use super::office::Office;
+use super::world::{ALPHA, BETA, Draft, at, group, queued, user};
 use engine::store::{Store, Waiting};
 use licensing::ChangeSet;
 use licensing::facts::{Progress, Work};
@@ -141,10 +142,7 @@ pub async fn works_of_all_kinds_wait_together(store: Arc<dyn Store>) {
     changes.then(marks(&[0]));
     changes.then(sku_waits(ALPHA, Some(advanced())));
     office.write(changes).await;
-    let expected = [
-        (Work::Group(GroupKey(0)), queued()),
-        (Work::Users, Progress::default()),
-        (Work::Sku(ALPHA), advanced()),
-    ];
+    let expected =
+        [(Work::Group(GroupKey(0)), queued()), (Work::Users, Progress::default()), (Work::Sku(ALPHA), advanced())];
     assert_eq!(waiting(&office).await, expected);
 }

@@ -1,6 +1,7 @@
 //! What is written is what is read.
 
-use super::world::{Draft, Office, asking, at, country, group, id, properties, text, user, with_properties};
+use super::office::{Office, asking};
+use super::world::{Draft, at, country, group, id, properties, text, user, with_properties};
 use engine::store::Store;
 use licensing::ChangeSet;
 use licensing::directory::{Application, GroupProfile, ManagedDevice, Properties, UserProfile, Value};
@@ -120,8 +121,11 @@ pub async fn a_user_is_replaced_with_its_properties(store: Arc<dyn Store>) {
 pub async fn groups_round_trip(store: Arc<dyn Store>) {
     let office = Office::new(store).await;
     let mut staff = group(0, "staff");
-    *Arc::make_mut(&mut staff.profile) =
-        GroupProfile { created_at: at(-7), properties: properties_of_every_kind(), ..GroupProfile::clone(&staff.profile) };
+    *Arc::make_mut(&mut staff.profile) = GroupProfile {
+        created_at: at(-7),
+        properties: properties_of_every_kind(),
+        ..GroupProfile::clone(&staff.profile)
+    };
     let sales = GroupFacts { deleted_at: Some(at(1_763_786_402_123)), ..group(9, "sales") };
     office.write(ChangeSet::default().group(staff.clone()).group(sales.clone())).await;
     assert_eq!(read_group(&office, "staff").await, staff);

@@ -1,7 +1,8 @@
 //! What seldom changes: purchases, products and licences of groups.
 
+use super::office::{Office, asking};
 use super::world::{
-    ALPHA, BETA, Draft, Office, asking, at, catalog, group, id, licenses, plan_id, product, sku_id, subscription, user,
+    ALPHA, BETA, Draft, at, catalog, group, id, licenses, plan_id, product, sku_id, subscription, user,
 };
 use engine::store::{Store, UserSet};
 use licensing::ChangeSet;
@@ -17,7 +18,7 @@ const GAMMA: SkuKey = SkuKey(2);
 /// Asserts the same of the tenant, whichever way it is read.
 async fn everywhere(office: &Office, check: impl Fn(&Tenant)) {
     let (store, key) = (&office.store, office.key);
-    check(&office.tenant().await);
+    check(office.tenant().await.as_ref());
     check(&office.load(Scope::default()).await.tenant);
     check(&store.tenant(office.tenant().await.profile.id).await.unwrap().unwrap());
     check(&store.consumed(key).await.unwrap().tenant);
@@ -69,11 +70,12 @@ pub async fn purchases_of_every_state_round_trip(store: Arc<dyn Store>) {
             ..subscription(&format!("{number} {name}"), 0)
         })
         .collect();
-    office.write(purchases.iter().fold(ChangeSet::default(), |mut changes, purchase| {
-        changes.then(buys(BETA, "BETA", purchase));
-        changes
-    }))
-    .await;
+    office
+        .write(purchases.iter().fold(ChangeSet::default(), |mut changes, purchase| {
+            changes.then(buys(BETA, "BETA", purchase));
+            changes
+        }))
+        .await;
     let expected: Vec<Subscription> = purchases.into_iter().chain([subscription("BETA", 100)]).collect();
     everywhere(&office, |tenant| assert_eq!(bought(tenant, BETA), expected)).await;
 }

@@ -1,8 +1,9 @@
 //! Tenants, and that they do not know each other.
 
+use super::office::{Office, asking};
 use super::world::{
-    ALPHA, BETA, Draft, Office, asking, at, country, from, group, id, licenses, new_tenant, path, product, properties,
-    queued, subscription, tenant_profile, text, user, with_properties,
+    ALPHA, BETA, Draft, at, country, from, group, id, licenses, new_tenant, path, product, properties, queued,
+    subscription, tenant_profile, text, user, with_properties,
 };
 use engine::store::{NewTenant, Store, UserSet};
 use licensing::ChangeSet;

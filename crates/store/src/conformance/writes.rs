@@ -1,8 +1,8 @@
 //! How a change set is written: once, wholly or not at all, the last entry of a thing last.
 
+use super::office::{Office, asking};
 use super::world::{
-    ALPHA, BETA, Draft, Office, asking, deleted, from, group, licenses, path, properties, queued, text, user,
-    with_properties,
+    ALPHA, BETA, Draft, deleted, from, group, licenses, path, properties, queued, text, user, with_properties,
 };
 use engine::store::{Store, UserSet};
 use licensing::ChangeSet;

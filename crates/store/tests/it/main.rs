@@ -1,5 +1,7 @@
 //! Every store passes the conformance suite.
 
+#[cfg(test)]
 mod completeness;
+#[cfg(test)]
 mod memory;
-// mod sqlite;
+// #[cfg(test)] mod sqlite;

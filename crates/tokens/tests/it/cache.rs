@@ -59,26 +59,17 @@ fn tokens_are_not_mixed_up() {
     let tokens: Vec<(Uuid, String)> = (1..=50)
         .map(|number| {
             let tenant = Uuid::from_u128(number);
-            let issuance = Issuance {
-                tenant,
-                issuer: issuer(tenant),
-                ..issuance()
-            };
+            let issuance = Issuance { tenant, issuer: issuer(tenant), ..issuance() };
             let mut grant = application_grant();
             grant.object_id = tenant;
-            (
-                tenant,
-                KEY.sign(&Claims::application(issuance, grant)).unwrap(),
-            )
+            (tenant, KEY.sign(&Claims::application(issuance, grant)).unwrap())
         })
         .collect();
     for _ in 0..3 {
         for (tenant, token) in &tokens {
             let verified = verifier.verify(token, NOW).unwrap();
             assert_eq!(verified.tenant, *tenant);
-            assert!(
-                matches!(verified.subject, Subject::Application { object_id, .. } if object_id == *tenant)
-            );
+            assert!(matches!(verified.subject, Subject::Application { object_id, .. } if object_id == *tenant));
         }
     }
 }
@@ -100,10 +91,7 @@ fn a_token_dies_with_its_key() {
     let token = KEY.sign(&application()).unwrap();
     assert!(Verifier::new(settings()).verify(&token, NOW).is_ok());
 
-    let rotated = Verifier::new(VerifierSettings {
-        keys: vec![FOREIGN_KEY.verifying_key().clone()],
-        ..settings()
-    });
+    let rotated = Verifier::new(VerifierSettings { keys: vec![FOREIGN_KEY.verifying_key().clone()], ..settings() });
     let error = rotated.verify(&token, NOW).unwrap_err();
     assert_eq!(format!("{error:?}"), "UnknownKey");
 }
@@ -111,10 +99,7 @@ fn a_token_dies_with_its_key() {
 #[test]
 fn both_keys_count_while_one_replaces_the_other() {
     let verifier = Verifier::new(VerifierSettings {
-        keys: vec![
-            KEY.verifying_key().clone(),
-            FOREIGN_KEY.verifying_key().clone(),
-        ],
+        keys: vec![KEY.verifying_key().clone(), FOREIGN_KEY.verifying_key().clone()],
         ..settings()
     });
     for key in [&KEY, &FOREIGN_KEY] {

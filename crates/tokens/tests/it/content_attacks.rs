@@ -77,27 +77,11 @@ fn a_claim_that_is_made_twice_is_refused() {
         ("tenant, last", after(&other), "Malformed(Claims)"),
         ("tenant, the same", after(&same), "Malformed(Claims)"),
         ("expiry", before(r#""exp":9999999999"#), "Malformed(Claims)"),
-        (
-            "expiry, escaped",
-            before(r#""\u0065xp":9999999999"#),
-            "Malformed(Claims)",
-        ),
-        (
-            "roles",
-            after(r#""roles":["Directory.ReadWrite.All"]"#),
-            "Malformed(Claims)",
-        ),
+        ("expiry, escaped", before(r#""\u0065xp":9999999999"#), "Malformed(Claims)"),
+        ("roles", after(r#""roles":["Directory.ReadWrite.All"]"#), "Malformed(Claims)"),
         ("audience", before(r#""aud":"x""#), "Malformed(Claims)"),
-        (
-            "an unknown claim",
-            after(r#""x":1,"x":2"#),
-            "Malformed(Claims)",
-        ),
-        (
-            "inside an unknown claim",
-            after(r#""x":{"y":1,"y":2}"#),
-            "Malformed(Claims)",
-        ),
+        ("an unknown claim", after(r#""x":1,"x":2"#), "Malformed(Claims)"),
+        ("inside an unknown claim", after(r#""x":{"y":1,"y":2}"#), "Malformed(Claims)"),
     ]);
 }
 
@@ -112,48 +96,16 @@ fn claims_that_are_not_one_json_object_are_refused() {
         ("empty object", claiming_text("{}"), reason),
         ("nothing", claiming_text(""), reason),
         ("null", claiming_text("null"), reason),
-        (
-            "a list of the values",
-            claiming_text(json!(values).to_string()),
-            reason,
-        ),
-        (
-            "a list with the object",
-            claiming_text(format!("[{claims}]")),
-            reason,
-        ),
+        ("a list of the values", claiming_text(json!(values).to_string()), reason),
+        ("a list with the object", claiming_text(format!("[{claims}]")), reason),
         ("text", claiming_text(json!(claims).to_string()), reason),
-        (
-            "two objects",
-            claiming_text(format!("{claims}{claims}")),
-            reason,
-        ),
-        (
-            "more after the object",
-            claiming_text(format!("{claims}x")),
-            reason,
-        ),
-        (
-            "a byte order mark",
-            claiming_text(format!("\u{feff}{claims}")),
-            reason,
-        ),
-        (
-            "cut short",
-            claiming_text(&claims[..claims.len() - 1]),
-            reason,
-        ),
-        (
-            "a comma too many",
-            claiming_text(claims.replace('}', ",}")),
-            reason,
-        ),
+        ("two objects", claiming_text(format!("{claims}{claims}")), reason),
+        ("more after the object", claiming_text(format!("{claims}x")), reason),
+        ("a byte order mark", claiming_text(format!("\u{feff}{claims}")), reason),
+        ("cut short", claiming_text(&claims[..claims.len() - 1]), reason),
+        ("a comma too many", claiming_text(claims.replace('}', ",}")), reason),
         ("a comment", claiming_text(format!("/**/{claims}")), reason),
-        (
-            "not UTF-8",
-            claiming_text([claims.as_bytes(), b"\xff"].concat()),
-            reason,
-        ),
+        ("not UTF-8", claiming_text([claims.as_bytes(), b"\xff"].concat()), reason),
         ("a lone surrogate", app_text_claim(r#""\ud800""#), reason),
         ("nested deeply", app_text_claim(&deep), reason),
     ]);

@@ -23,11 +23,7 @@ fn a_stored_key_is_the_same_key_when_it_is_loaded() {
 #[test]
 fn a_key_is_named_by_a_short_digest_that_is_safe_in_urls() {
     assert_eq!(KEY.key_id().len(), 27);
-    assert!(
-        KEY.key_id()
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
-    );
+    assert!(KEY.key_id().chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)));
     assert_ne!(KEY.key_id(), FOREIGN_KEY.key_id());
     assert_eq!(KEY.verifying_key().key_id(), KEY.key_id());
 }
@@ -82,26 +78,14 @@ fn bytes_that_are_no_rsa_key_are_refused_with_the_cause() {
 
 #[test]
 fn an_issuer_template_names_the_tenant_once() {
-    for template in [
-        "https://sts.windows.net/",
-        "",
-        "{tenant}/{tenant}",
-        "{Tenant}",
-        "{ tenant }",
-    ] {
+    for template in ["https://sts.windows.net/", "", "{tenant}/{tenant}", "{Tenant}", "{ tenant }"] {
         match IssuerTemplate::parse(template) {
             Err(error @ TokenError::IssuerFormat { .. }) => {
-                assert!(
-                    error.to_string().contains("must contain {tenant} once"),
-                    "{error}"
-                );
+                assert!(error.to_string().contains("must contain {tenant} once"), "{error}");
             }
             other => panic!("{template}: {other:?}"),
         }
     }
     let template = IssuerTemplate::parse("https://localhost:8443/{tenant}/v2.0").unwrap();
-    assert_eq!(
-        template.issuer(TENANT),
-        format!("https://localhost:8443/{TENANT}/v2.0")
-    );
+    assert_eq!(template.issuer(TENANT), format!("https://localhost:8443/{TENANT}/v2.0"));
 }

@@ -21,10 +21,7 @@ fn an_application_token_names_the_application_and_its_roles() {
         Subject::Application {
             app_id: APP,
             object_id: SERVICE_PRINCIPAL,
-            roles: vec![
-                "LicenseAssignment.ReadWrite.All".to_owned(),
-                "User.Read.All".to_owned()
-            ],
+            roles: vec!["LicenseAssignment.ReadWrite.All".to_owned(), "User.Read.All".to_owned()],
         }
     );
 }
@@ -104,19 +101,12 @@ fn every_audience_and_issuer_form_is_accepted() {
         for (template, version) in ISSUERS.into_iter().zip(["1.0", "2.0"]) {
             let issuer = IssuerTemplate::parse(template).unwrap().issuer(TENANT);
             let claims = Claims::application(
-                Issuance {
-                    issuer,
-                    audience: audience.to_owned(),
-                    ..issuance()
-                },
+                Issuance { issuer, audience: audience.to_owned(), ..issuance() },
                 application_grant(),
             );
             assert_eq!(claims.ver, version);
             let token = KEY.sign(&claims).unwrap();
-            assert!(
-                verifier.verify(&token, NOW).is_ok(),
-                "{audience} {template}"
-            );
+            assert!(verifier.verify(&token, NOW).is_ok(), "{audience} {template}");
         }
     }
 }
@@ -141,10 +131,7 @@ fn a_token_is_valid_from_its_first_second_until_before_its_expiry() {
 
 #[test]
 fn two_tokens_of_the_same_second_differ_by_their_unique_id() {
-    let other = Issuance {
-        unique_id: Uuid::from_u128(0xF1),
-        ..issuance()
-    };
+    let other = Issuance { unique_id: Uuid::from_u128(0xF1), ..issuance() };
     let other = Claims::application(other, application_grant());
     assert_ne!(KEY.sign(&application()).unwrap(), KEY.sign(&other).unwrap());
 }

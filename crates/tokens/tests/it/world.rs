@@ -8,8 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tokens::{
-    ApplicationGrant, Claims, DelegatedGrant, Issuance, IssuerTemplate, SigningKey, Verifier,
-    VerifierSettings,
+    ApplicationGrant, Claims, DelegatedGrant, Issuance, IssuerTemplate, SigningKey, Verifier, VerifierSettings,
 };
 use uuid::Uuid;
 
@@ -20,32 +19,22 @@ pub(crate) const OTHER_TENANT: Uuid = Uuid::from_u128(0xA2);
 pub(crate) const APP: Uuid = Uuid::from_u128(0xB1);
 pub(crate) const SERVICE_PRINCIPAL: Uuid = Uuid::from_u128(0xB2);
 pub(crate) const USER: Uuid = Uuid::from_u128(0xC1);
-pub(crate) const LICENSE_ADMINISTRATOR: Uuid =
-    Uuid::from_u128(0x4d6ac14f_3453_41d0_bef9_a3e0c569773a);
+pub(crate) const LICENSE_ADMINISTRATOR: Uuid = Uuid::from_u128(0x4d6ac14f_3453_41d0_bef9_a3e0c569773a);
 pub(crate) const GRAPH: &str = "https://graph.microsoft.com";
-pub(crate) const AUDIENCES: [&str; 4] = [
-    GRAPH,
-    "https://graph.microsoft.com/",
-    "00000003-0000-0000-c000-000000000000",
-    "http://127.0.0.1:8080",
-];
-pub(crate) const ISSUERS: [&str; 2] = [
-    "https://sts.windows.net/{tenant}/",
-    "https://login.microsoftonline.com/{tenant}/v2.0",
-];
+pub(crate) const AUDIENCES: [&str; 4] =
+    [GRAPH, "https://graph.microsoft.com/", "00000003-0000-0000-c000-000000000000", "http://127.0.0.1:8080"];
+pub(crate) const ISSUERS: [&str; 2] =
+    ["https://sts.windows.net/{tenant}/", "https://login.microsoftonline.com/{tenant}/v2.0"];
 
 /// The authority's own key.
 pub(crate) static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate().unwrap());
 /// A key that the verifier does not hold.
-pub(crate) static FOREIGN_KEY: LazyLock<SigningKey> =
-    LazyLock::new(|| SigningKey::generate().unwrap());
+pub(crate) static FOREIGN_KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate().unwrap());
 
 pub(crate) fn settings() -> VerifierSettings {
     VerifierSettings {
         audiences: AUDIENCES.map(str::to_owned).to_vec(),
-        issuers: ISSUERS
-            .map(|template| IssuerTemplate::parse(template).unwrap())
-            .to_vec(),
+        issuers: ISSUERS.map(|template| IssuerTemplate::parse(template).unwrap()).to_vec(),
         keys: vec![KEY.verifying_key().clone()],
     }
 }
@@ -71,10 +60,7 @@ pub(crate) fn application_grant() -> ApplicationGrant {
         app_id: APP,
         app_display_name: "Nightly licence run".to_owned(),
         object_id: SERVICE_PRINCIPAL,
-        roles: vec![
-            "LicenseAssignment.ReadWrite.All".to_owned(),
-            "User.Read.All".to_owned(),
-        ],
+        roles: vec!["LicenseAssignment.ReadWrite.All".to_owned(), "User.Read.All".to_owned()],
     }
 }
 
@@ -134,13 +120,7 @@ pub(crate) fn forge_with(
     let message = format!("{}.{}", encode(header), encode(claims));
     let pair = RsaKeyPair::from_pkcs8(key.pkcs8_der()).unwrap();
     let mut signature = vec![0; pair.public_modulus_len()];
-    pair.sign(
-        padding,
-        &SystemRandom::new(),
-        message.as_bytes(),
-        &mut signature,
-    )
-    .unwrap();
+    pair.sign(padding, &SystemRandom::new(), message.as_bytes(), &mut signature).unwrap();
     format!("{message}.{}", encode(signature))
 }
 
@@ -177,10 +157,7 @@ pub(crate) fn app_without(name: &str) -> String {
 /// Fails unless every token of the table is refused for its reason (the error's `Debug` form), with and without a
 /// cache, at the first attempt and when it is tried again.
 pub(crate) fn assert_refused(table: &[(&str, String, &str)]) {
-    for verifier in [
-        Verifier::new(settings()),
-        Verifier::without_cache(settings()),
-    ] {
+    for verifier in [Verifier::new(settings()), Verifier::without_cache(settings())] {
         for (attack, token, reason) in table {
             for attempt in ["first", "second"] {
                 match verifier.verify(token, NOW) {
@@ -194,9 +171,6 @@ pub(crate) fn assert_refused(table: &[(&str, String, &str)]) {
 
 /// The same for tokens that are all refused for one reason.
 pub(crate) fn assert_refused_as(reason: &str, table: Vec<(&str, String)>) {
-    let table: Vec<_> = table
-        .into_iter()
-        .map(|(attack, token)| (attack, token, reason))
-        .collect();
+    let table: Vec<_> = table.into_iter().map(|(attack, token)| (attack, token, reason)).collect();
     assert_refused(&table);
 }

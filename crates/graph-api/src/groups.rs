@@ -1,0 +1,30 @@
+//! Endpoints of groups.
+
+pub(crate) mod add_member;
+pub(crate) mod assign_license;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod list_members;
+pub(crate) mod list_members_with_license_errors;
+pub(crate) mod remove_member;
+pub(crate) mod update;
+
+use crate::call::Call;
+use crate::error::ApiError;
+use engine::writer::Shown;
+use licensing::facts::GroupFacts;
+use licensing::tenant::Tenant;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The group that a command shows. What the command did not load is read.
+async fn shown_group(call: &Call, id: Uuid, shown: Shown) -> Result<(Arc<Tenant>, GroupFacts), ApiError> {
+    if let Shown::Group(tenant, facts) = shown {
+        return Ok((tenant, *facts));
+    }
+    let seen = call.store().group(call.tenant(), id).await?;
+    let facts = seen.value.ok_or_else(|| ApiError::not_found(id.to_string()))?;
+    Ok((seen.tenant, facts))
+}

@@ -1,0 +1,27 @@
+//! `POST /groups`
+
+use super::shown_group;
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::options::{Projection, Serves};
+use crate::wire::group::Group;
+use crate::wire::group_body;
+use http::StatusCode;
+use licensing::Command;
+use licensing::decide::create_group::CreateGroup;
+use licensing::directory::GroupProfile;
+use licensing::ids::GroupId;
+use uuid::Uuid;
+
+pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
+    call.check_options(Serves::SelectOnly)?;
+    let projection = Projection::of::<Group<'_>>(&call.options)?;
+    let properties = group_body::of_new(&call.json()?)?;
+    let id = Uuid::new_v4();
+    let profile = GroupProfile { id: GroupId(id), created_at: call.api.engine.now(), properties };
+    let shown = call.run(Command::CreateGroup(CreateGroup { profile })).await?;
+    let (tenant, facts) = shown_group(&call, id, shown).await?;
+    let answer = Answer::object(&call, "groups", &Group::new(&tenant, &facts), &projection)?;
+    Ok(answer.with_status(StatusCode::CREATED).with_location(&call, id, "Group"))
+}

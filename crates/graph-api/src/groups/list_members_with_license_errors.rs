@@ -1,0 +1,29 @@
+//! `GET /groups/{group}/membersWithLicenseErrors`
+
+use crate::answer::{Answer, Metadata, Object};
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::options::{Serves, page_size};
+use crate::paging::{self, Position};
+use crate::users::collection_projection;
+use crate::wire::user::User;
+use engine::store::UserSet;
+use licensing::ids::UserKey;
+
+pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
+    call.check_options(Serves::Pages)?;
+    let projection = collection_projection(&call)?;
+    let size = page_size(&call.options)?;
+    let (_, group) = call.find_group("group").await?;
+    let collection = format!("faulty members of {}", group.profile.id);
+    let after = paging::position(&call, &collection)?.after.map(UserKey);
+    let mut seen = call.store().users(call.tenant(), UserSet::WithErrorsFrom(group.key), after, size + 1).await?;
+    let next = paging::cut(&mut seen.value, size).map(|last| Position { part: 0, after: Some(last.key.0) });
+    let next_link = next.map(|position| paging::next_link(&call, &collection, position));
+
+    let users: Vec<_> = seen.value.iter().map(|facts| User { tenant: &seen.tenant, facts }).collect();
+    let odata_type = Some("#microsoft.graph.user").filter(|_| call.metadata == Metadata::Minimal);
+    let object = |resource| Object { context: None, odata_type, resource, projection: &projection };
+    let members: Vec<_> = users.iter().map(object).collect();
+    Answer::page(&call, "directoryObjects", &projection, &members, next_link)
+}

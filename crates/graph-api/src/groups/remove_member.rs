@@ -1,0 +1,13 @@
+//! `DELETE /groups/{group}/members/{member}/$ref`
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::error::ApiError;
+use licensing::Command;
+use licensing::decide::remove_member::RemoveMember;
+
+pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
+    let (group, member) = (call.id_at("group")?, call.id_at("member")?);
+    call.run(Command::RemoveMember(RemoveMember { group, member })).await?;
+    Ok(Answer::nothing())
+}

@@ -1,0 +1,19 @@
+//! `GET /organization/{id}`
+
+use super::SET;
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::options::{Projection, Serves};
+use crate::wire::organization::Organization;
+
+pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
+    call.check_options(Serves::SelectOnly)?;
+    let projection = Projection::of::<Organization<'_>>(&call.options)?;
+    let id = call.id_at("id")?;
+    if id != call.tenant_id.0 {
+        return Err(ApiError::not_found(id.to_string()));
+    }
+    let tenant = call.store().tenant(call.tenant_id).await?.ok_or_else(ApiError::unknown_tenant)?;
+    Answer::object(&call, SET, &Organization(&tenant), &projection)
+}

@@ -1,0 +1,228 @@
+//! Every route in one table: method, path, what a caller needs, endpoint.
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::{groups, managed_devices, organization, subscribed_skus, subscriptions, users};
+use engine::Operation;
+use http::Method;
+use std::pin::Pin;
+
+type Answering = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send>>;
+
+/// A row of the table.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path after the version; `{name}` stands for any segment.
+    pub path: &'static str,
+    /// What the caller must be allowed. Reading oneself is also open to who may only do that.
+    pub operation: Operation,
+    pub(crate) handler: fn(Call) -> Answering,
+}
+
+macro_rules! table {
+    ($(route($method:expr, $path:literal, $operation:expr, $handler:path)),* $(,)?) => {
+        &[$(Route {
+            method: $method,
+            path: $path,
+            operation: $operation,
+            handler: |call| Box::pin($handler(call)),
+        }),*]
+    };
+}
+
+/// The table.
+pub static ROUTES: &[Route] = table![
+    // users
+    route(Method::GET, "/users", Operation::ReadUser, users::list::handle),
+    route(Method::POST, "/users", Operation::CreateUser, users::create::handle),
+    route(Method::GET, "/users/{user}", Operation::ReadUser, users::get::handle),
+    route(Method::PATCH, "/users/{user}", Operation::UpdateUser, users::update::handle),
+    route(Method::DELETE, "/users/{user}", Operation::DeleteUser, users::delete::handle),
+    route(
+        Method::POST,
+        "/users/{user}/assignLicense",
+        Operation::AssignUserLicense,
+        users::assign_license::handle
+    ),
+    route(
+        Method::POST,
+        "/users/{user}/reprocessLicenseAssignment",
+        Operation::ReprocessUserLicense,
+        users::reprocess_license_assignment::handle
+    ),
+    route(
+        Method::GET,
+        "/users/{user}/licenseDetails",
+        Operation::ListLicenseDetails,
+        users::list_license_details::handle
+    ),
+    route(
+        Method::GET,
+        "/users/{user}/licenseDetails/{details}",
+        Operation::ListLicenseDetails,
+        users::get_license_details::handle
+    ),
+    route(
+        Method::POST,
+        "/users/{user}/joinedGroups/{group}/assignLicense",
+        Operation::AssignGroupLicense,
+        groups::assign_license::of_user
+    ),
+    route(
+        Method::GET,
+        "/users/{user}/managedDevices",
+        Operation::ReadManagedDevices,
+        managed_devices::list::of_user
+    ),
+    route(
+        Method::POST,
+        "/users/{user}/managedDevices/{device}/users/{user2}/assignLicense",
+        Operation::AssignUserLicense,
+        users::assign_license::on_device_of_user
+    ),
+    route(
+        Method::POST,
+        "/users/{user}/managedDevices/{device}/users/{user2}/reprocessLicenseAssignment",
+        Operation::ReprocessUserLicense,
+        users::reprocess_license_assignment::on_device_of_user
+    ),
+    route(
+        Method::POST,
+        "/directory/deletedItems/{user}/restore",
+        Operation::RestoreUser,
+        users::restore::handle
+    ),
+    // me
+    route(Method::GET, "/me", Operation::ReadSelf, users::get::handle),
+    route(Method::POST, "/me/assignLicense", Operation::AssignUserLicense, users::assign_license::handle),
+    route(
+        Method::POST,
+        "/me/reprocessLicenseAssignment",
+        Operation::ReprocessUserLicense,
+        users::reprocess_license_assignment::handle
+    ),
+    route(
+        Method::GET,
+        "/me/licenseDetails",
+        Operation::ListLicenseDetails,
+        users::list_license_details::handle
+    ),
+    route(
+        Method::GET,
+        "/me/licenseDetails/{details}",
+        Operation::ListLicenseDetails,
+        users::get_license_details::handle
+    ),
+    route(
+        Method::POST,
+        "/me/joinedGroups/{group}/assignLicense",
+        Operation::AssignGroupLicense,
+        groups::assign_license::of_user
+    ),
+    route(Method::GET, "/me/managedDevices", Operation::ReadManagedDevices, managed_devices::list::of_user),
+    route(
+        Method::POST,
+        "/me/managedDevices/{device}/users/{user}/assignLicense",
+        Operation::AssignUserLicense,
+        users::assign_license::on_my_device
+    ),
+    route(
+        Method::POST,
+        "/me/managedDevices/{device}/users/{user}/reprocessLicenseAssignment",
+        Operation::ReprocessUserLicense,
+        users::reprocess_license_assignment::on_my_device
+    ),
+    // groups
+    route(Method::GET, "/groups", Operation::ReadGroup, groups::list::handle),
+    route(Method::POST, "/groups", Operation::CreateGroup, groups::create::handle),
+    route(Method::GET, "/groups/{group}", Operation::ReadGroup, groups::get::handle),
+    route(Method::PATCH, "/groups/{group}", Operation::UpdateGroup, groups::update::handle),
+    route(Method::DELETE, "/groups/{group}", Operation::DeleteGroup, groups::delete::handle),
+    route(
+        Method::POST,
+        "/groups/{group}/assignLicense",
+        Operation::AssignGroupLicense,
+        groups::assign_license::handle
+    ),
+    route(
+        Method::GET,
+        "/groups/{group}/members",
+        Operation::ReadGroupMembers,
+        groups::list_members::handle
+    ),
+    route(
+        Method::POST,
+        "/groups/{group}/members/$ref",
+        Operation::AddGroupMember,
+        groups::add_member::handle
+    ),
+    route(
+        Method::DELETE,
+        "/groups/{group}/members/{member}/$ref",
+        Operation::RemoveGroupMember,
+        groups::remove_member::handle
+    ),
+    route(
+        Method::GET,
+        "/groups/{group}/membersWithLicenseErrors",
+        Operation::ReadGroupMembers,
+        groups::list_members_with_license_errors::handle
+    ),
+    // managed devices
+    route(
+        Method::GET,
+        "/deviceManagement/managedDevices",
+        Operation::ReadManagedDevices,
+        managed_devices::list::handle
+    ),
+    route(
+        Method::GET,
+        "/deviceManagement/managedDevices/{device}/users",
+        Operation::ReadManagedDevices,
+        managed_devices::list_users::handle
+    ),
+    route(
+        Method::POST,
+        "/deviceManagement/managedDevices/{device}/users/{user}/assignLicense",
+        Operation::AssignUserLicense,
+        users::assign_license::on_device
+    ),
+    route(
+        Method::POST,
+        "/deviceManagement/managedDevices/{device}/users/{user}/reprocessLicenseAssignment",
+        Operation::ReprocessUserLicense,
+        users::reprocess_license_assignment::on_device
+    ),
+    // what the tenant has
+    route(Method::GET, "/subscribedSkus", Operation::ListSubscribedSkus, subscribed_skus::list::handle),
+    route(Method::GET, "/subscribedSkus/{sku}", Operation::ListSubscribedSkus, subscribed_skus::get::handle),
+    route(
+        Method::GET,
+        "/directory/subscriptions",
+        Operation::ListSubscriptions,
+        subscriptions::list::handle
+    ),
+    route(
+        Method::GET,
+        "/directory/subscriptions/{subscription}",
+        Operation::ListSubscriptions,
+        subscriptions::get::handle
+    ),
+    route(Method::GET, "/organization", Operation::ReadOrganization, organization::list::handle),
+    route(Method::GET, "/organization/{id}", Operation::ReadOrganization, organization::get::handle),
+];
+
+/// What a request costs before its options are counted (specification 6.4).
+pub(crate) fn base_units(route: &Route) -> u32 {
+    if route.method != Method::GET {
+        return 1;
+    }
+    match route.operation {
+        Operation::ListSubscribedSkus | Operation::ReadGroupMembers => 3,
+        Operation::ListLicenseDetails => 2,
+        Operation::ReadUser if !route.path.contains('{') => 2,
+        _ => 1,
+    }
+}

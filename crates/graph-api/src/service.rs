@@ -1,0 +1,243 @@
+//! The way of one request: limits, path, token, permission, query options, body, endpoint, headers.
+
+use crate::answer::{Answer, Metadata};
+use crate::authority::{self, Authority, KeyRing};
+use crate::body;
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::headers::{RESOURCE_UNIT, RequestIds};
+use crate::origin::Origin;
+use crate::paging::PageTokens;
+use crate::route_tree::{Found, RouteTree};
+use crate::routes::{ROUTES, Route};
+use crate::settings::ApiSettings;
+use crate::version::Version;
+use crate::{authentication, routes};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use engine::{Caller, Engine, EngineError, Operation, Permit};
+use http::request::Parts;
+use licensing::facts::UserRef;
+use odata::QueryOptions;
+use odata::path::segments;
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tracing::Instrument as _;
+
+/// How long the rest of a body that nobody wants is read, so that the answer is not lost with the connection.
+const UNWANTED_BODY_TIME_MAX: Duration = Duration::from_secs(1);
+
+/// What the API needs.
+#[derive(Clone)]
+pub struct ApiState {
+    /// The use cases.
+    pub engine: Engine,
+    /// The keys of the token authority.
+    pub keys: Arc<KeyRing>,
+    /// How it behaves.
+    pub settings: ApiSettings,
+}
+
+/// What all requests share.
+pub(crate) struct Api {
+    pub(crate) engine: Engine,
+    pub(crate) keys: Arc<KeyRing>,
+    pub(crate) settings: ApiSettings,
+    pub(crate) page_tokens: PageTokens,
+    pub(crate) secret_checks: tokio::sync::Semaphore,
+    routes: RouteTree,
+}
+
+/// The API and the token authority as the fallback of a router: routes that are added go first.
+pub fn router(state: ApiState) -> axum::Router {
+    let ApiState { engine, keys, settings } = state;
+    let api = Api {
+        page_tokens: PageTokens::new(&keys),
+        secret_checks: tokio::sync::Semaphore::new(authority::SECRET_CHECKS_AT_ONCE_MAX),
+        routes: RouteTree::new(ROUTES),
+        engine,
+        keys,
+        settings,
+    };
+    axum::Router::new().fallback(serve).with_state(Arc::new(api))
+}
+
+/// An answer, and what the log says of it.
+struct Outgoing {
+    response: Response,
+    route: &'static str,
+}
+
+async fn serve(State(api): State<Arc<Api>>, request: Request) -> Response {
+    let begun = Instant::now();
+    let (parts, body) = request.into_parts();
+    let ids = RequestIds::of(&parts.headers);
+    let span = tracing::info_span!(
+        "graph_api.request",
+        http.method = %parts.method,
+        http.route = tracing::field::Empty,
+        http.status = tracing::field::Empty,
+        request_id = ids.request,
+    );
+    async {
+        let Outgoing { mut response, route } = within_time(&api, parts, body, &ids).await;
+        ids.put_on(response.headers_mut());
+        let span = tracing::Span::current();
+        span.record("http.route", route);
+        span.record("http.status", response.status().as_u16());
+        tracing::info!(duration_us = begun.elapsed().as_micros(), "request answered");
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+async fn within_time(api: &Arc<Api>, parts: Parts, body: Body, ids: &RequestIds) -> Outgoing {
+    let limit = api.settings.limits.request_time_max;
+    match tokio::time::timeout(limit, dispatch(api, parts, body, ids)).await {
+        Ok(outgoing) => outgoing,
+        Err(_) => {
+            let response = ids.envelope(&ApiError::took_too_long(), api.engine.now(), None);
+            Outgoing { response, route: "" }
+        }
+    }
+}
+
+/// To the token authority or to Graph.
+async fn dispatch(api: &Arc<Api>, parts: Parts, body: Body, ids: &RequestIds) -> Outgoing {
+    let path = parts.uri.path().to_owned();
+    let origin = Origin::of(&parts, api.settings.scheme);
+    let refused = |error: ApiError, origin: Option<&Origin>, route| {
+        let response = ids.envelope(&error, api.engine.now(), origin);
+        Outgoing { response, route }
+    };
+    let target = check_url(&parts, api).and_then(|()| Ok((segments(&path)?, origin?)));
+    let (segments, origin) = match target {
+        Ok(target) => target,
+        Err(error) => {
+            drain(body, api).await;
+            return refused(error, None, "");
+        }
+    };
+    if let Some(authority) = Authority::of(&segments) {
+        let route = authority.route();
+        let response = authority::serve(api, &authority, &origin, parts, body, ids).await;
+        return Outgoing { response, route };
+    }
+    let admitted = match admit(api, &parts, &segments).await {
+        Ok(admitted) => admitted,
+        Err(error) => {
+            drain(body, api).await;
+            return refused(error, Some(&origin), "");
+        }
+    };
+    let route = admitted.found.route;
+    let answered = answer(api, admitted, origin, parts, body).await;
+    let (mut response, units) = match answered {
+        (Ok(answer), units) => (answer.into_response(), units),
+        (Err(error), units) => (ids.envelope(&error, api.engine.now(), None), units),
+    };
+    response.headers_mut().insert(RESOURCE_UNIT, units.into());
+    Outgoing { response, route: route.path }
+}
+
+fn check_url(parts: &Parts, api: &Api) -> Result<(), ApiError> {
+    let length = parts.uri.path_and_query().map_or(0, |url| url.as_str().len());
+    if length > api.settings.limits.url_bytes_max { Err(ApiError::url_too_long()) } else { Ok(()) }
+}
+
+/// A request that may be answered.
+struct Admitted {
+    version: Version,
+    found: Found,
+    caller: Caller,
+    permit: Permit,
+}
+
+/// Version, token, route, permission: nothing of the body or the store's objects has been looked at.
+async fn admit(api: &Api, parts: &Parts, segments: &[Cow<'_, str>]) -> Result<Admitted, ApiError> {
+    let (version, segments) = segments.split_first().map_or(("", segments), |(first, rest)| (first.as_ref(), rest));
+    let version = Version::parse(version).ok_or_else(|| ApiError::unknown_version(version))?;
+    let caller = authentication::caller(api, &parts.headers).await?;
+    let found = api.routes.find(&parts.method, segments)?;
+    let permit = authorise(&caller, &found)?;
+    Ok(Admitted { version, found, caller, permit })
+}
+
+/// The permit for a route. Whoever may read itself may do so by its id too.
+fn authorise(caller: &Caller, found: &Found) -> Result<Permit, EngineError> {
+    let route = found.route;
+    let is_me = route.path == "/me" || route.path.starts_with("/me/");
+    let signed_in = match caller.signed_in_user() {
+        Ok(user) => Some(user),
+        Err(error) if is_me => return Err(error),
+        Err(_) => None,
+    };
+    let names_caller = |(name, value): &(&str, String)| {
+        *name == "user" && signed_in.is_some_and(|user| UserRef::parse(value) == UserRef::Id(user))
+    };
+    let is_self = is_me || found.params.first().is_some_and(names_caller);
+    match caller.permit(route.operation) {
+        Err(EngineError::Denied) if is_self && may_be_of_self(route.operation) => caller.permit(Operation::ReadSelf),
+        permit => permit,
+    }
+}
+
+/// Operations on a user that are allowed for oneself by being allowed to read oneself.
+fn may_be_of_self(operation: Operation) -> bool {
+    matches!(operation, Operation::ReadUser | Operation::ListLicenseDetails)
+}
+
+/// Query options, body, endpoint; and the request's cost.
+async fn answer(
+    api: &Arc<Api>,
+    admitted: Admitted,
+    origin: Origin,
+    parts: Parts,
+    body: Body,
+) -> (Result<Answer, ApiError>, u32) {
+    let Admitted { version, found, caller, permit } = admitted;
+    let route = found.route;
+    let options = match QueryOptions::parse(parts.uri.query().unwrap_or_default()) {
+        Ok(options) => options,
+        Err(error) => {
+            drain(body, api).await;
+            return (Err(error.into()), 1);
+        }
+    };
+    let units = resource_units(route, &options);
+    let body = match body::read(&parts.headers, body, &api.settings.limits).await {
+        Ok(body) => body,
+        Err(error) => return (Err(error), units),
+    };
+    let call = Call {
+        api: api.clone(),
+        permit,
+        tenant_id: caller.tenant_id(),
+        signed_in: caller.signed_in_user().ok(),
+        version,
+        origin,
+        params: found.params,
+        options,
+        metadata: Metadata::of(&parts.headers),
+        uri: parts.uri,
+        headers: parts.headers,
+        body,
+    };
+    ((route.handler)(call).await, units)
+}
+
+/// What a request costs (specification 6.4).
+fn resource_units(route: &Route, options: &QueryOptions) -> u32 {
+    let base: u32 = routes::base_units(route);
+    let saved = u32::from(options.select.is_some()) + u32::from(options.top.is_some_and(|top| top < 20));
+    (base + u32::from(options.expand.is_some())).saturating_sub(saved).max(1)
+}
+
+/// Reads what is left of a body, within limits: a client that is still sending may not see the answer otherwise.
+async fn drain(body: Body, api: &Api) {
+    let rest = axum::body::to_bytes(body, api.settings.limits.body_bytes_max);
+    drop(tokio::time::timeout(UNWANTED_BODY_TIME_MAX, rest).await);
+}

@@ -1,0 +1,4 @@
+//! Endpoints of subscribed SKUs.
+
+pub(crate) mod get;
+pub(crate) mod list;

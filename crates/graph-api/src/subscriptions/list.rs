@@ -1,0 +1,16 @@
+//! `GET /directory/subscriptions`
+
+use super::{SET, tenant};
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::options::{Projection, Serves};
+use crate::wire::subscription::CompanySubscription;
+
+pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
+    call.check_options(Serves::SelectOnly)?;
+    let projection = Projection::of::<CompanySubscription<'_>>(&call.options)?;
+    let tenant = tenant(&call).await?;
+    let subscriptions: Vec<_> = CompanySubscription::of(&tenant).collect();
+    Answer::collection(&call, SET, &subscriptions, &projection, None)
+}

@@ -1,0 +1,34 @@
+//! `POST /users`
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::options::{Projection, Serves};
+use crate::users::shown_user;
+use crate::wire::user::User;
+use crate::wire::user_body::UserBody;
+use http::StatusCode;
+use licensing::Command;
+use licensing::decide::create_user::CreateUser;
+use licensing::directory::UserProfile;
+use licensing::facts::UserRef;
+use licensing::ids::UserId;
+use uuid::Uuid;
+
+pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
+    call.check_options(Serves::SelectOnly)?;
+    let projection = Projection::of::<User<'_>>(&call.options)?;
+    let body = UserBody::of_new(&call.json()?)?;
+    let id = Uuid::new_v4();
+    let profile = UserProfile {
+        id: UserId(id),
+        principal_name: body.principal_name.unwrap_or_default(),
+        created_at: call.api.engine.now(),
+        properties: body.properties,
+    };
+    let command = CreateUser { profile, usage_location: body.usage_location.flatten() };
+    let shown = call.run(Command::CreateUser(command)).await?;
+    let (tenant, facts) = shown_user(&call, &UserRef::Id(id), shown).await?;
+    let answer = Answer::object(&call, "users", &User { tenant: &tenant, facts: &facts }, &projection)?;
+    Ok(answer.with_status(StatusCode::CREATED).with_location(&call, id, "User"))
+}

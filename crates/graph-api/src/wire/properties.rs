@@ -1,0 +1,118 @@
+//! Properties that users and groups keep as they were given: to JSON and from bodies.
+
+use crate::error::ApiError;
+use crate::wire::faults;
+use crate::wire::values::PropertyValue;
+use engine::schema::{Access, Kind, Property, find};
+use licensing::Refusal;
+use licensing::directory::Value;
+use serde::ser::SerializeMap;
+
+/// Properties of every directory object that the tables leave out.
+const OF_ALL: [&str; 2] = ["deletedDateTime", "id"];
+/// Collections that Graph shows and the tables do not know.
+const UNKNOWN_COLLECTIONS: [&str; 2] = ["creationOptions", "deviceKeys"];
+
+/// The property of this name, as the directory matches it: without case.
+pub(crate) fn find_name(table: &'static [Property], name: &str) -> Option<&'static str> {
+    if let Some(property) = find(table, name) {
+        return Some(property.name);
+    }
+    let names = OF_ALL.into_iter().chain(table.iter().map(|property| property.name));
+    names.into_iter().find(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Writes a stored value; without one, null or an empty collection.
+pub(crate) fn write<M: SerializeMap>(
+    table: &'static [Property],
+    name: &'static str,
+    stored: Option<&Value>,
+    map: &mut M,
+) -> Result<(), M::Error> {
+    let is_collection = || match find(table, name) {
+        Some(property) => matches!(property.kind, Kind::Texts | Kind::Complexes),
+        None => UNKNOWN_COLLECTIONS.contains(&name),
+    };
+    match stored {
+        Some(value) => map.serialize_entry(name, &PropertyValue(value)),
+        None if is_collection() => map.serialize_entry(name, &[(); 0]),
+        None => map.serialize_entry(name, &()),
+    }
+}
+
+/// A kind of object in whose bodies properties are read.
+#[derive(Clone, Copy)]
+pub(crate) struct Resource {
+    /// As in `Invalid value specified for property 'x' of resource 'User'.`
+    pub(crate) name: &'static str,
+    /// As in `microsoft.graph.user`.
+    pub(crate) type_name: &'static str,
+    pub(crate) table: &'static [Property],
+    pub(crate) creating: bool,
+}
+
+impl Resource {
+    /// A property of the table that may be set, with its value; null clears.
+    pub(crate) fn read(self, name: &str, given: &serde_json::Value) -> Result<(&'static str, Value), ApiError> {
+        let Some(property) = find(self.table, name) else {
+            let is_of_all = OF_ALL.contains(&name);
+            return Err(if is_of_all { read_only(name) } else { faults::unknown_property(name, self.type_name) });
+        };
+        match property.access {
+            Access::Write => {}
+            Access::Create if self.creating => {}
+            Access::Profile => return Err(ApiError::not_implemented()),
+            Access::Create | Access::Read | Access::Derived => return Err(read_only(name)),
+        }
+        check_type(property, given)?;
+        let value = property.parse(given).ok_or_else(|| self.invalid(property.name))?;
+        Ok((property.name, value))
+    }
+
+    /// The value of a property is of the right type, but not allowed.
+    pub(crate) fn invalid(self, property: &'static str) -> ApiError {
+        Refusal::InvalidProperty { property, resource: self.name }.into()
+    }
+
+    /// A property that a new object must have is missing.
+    pub(crate) fn missing(self, property: &str) -> ApiError {
+        ApiError::refused(format!("A value is required for property '{property}' of resource '{}'.", self.name))
+    }
+}
+
+fn read_only(name: &str) -> ApiError {
+    ApiError::refused(format!("Property '{name}' is read-only and cannot be set."))
+}
+
+/// Whether a value is of the JSON type that its property needs; what else is wrong with it is told apart.
+fn check_type(property: &Property, given: &serde_json::Value) -> Result<(), ApiError> {
+    let is_collection = matches!(property.kind, Kind::Texts | Kind::Complexes);
+    if given.is_null() {
+        return if is_collection { Err(faults::null_collection(property.name)) } else { Ok(()) };
+    }
+    if is_collection || property.kind == Kind::Complex {
+        let (fits, wanted) = match property.kind {
+            Kind::Complex => (given.is_object(), "StartObject"),
+            _ => (given.is_array(), "StartArray"),
+        };
+        if !fits {
+            return Err(faults::unexpected_node(given, wanted));
+        }
+        let wrong = given.as_array().into_iter().flatten().find(|item| match property.kind {
+            Kind::Texts => !item.is_string(),
+            _ => !item.is_object(),
+        });
+        return match (wrong, property.kind) {
+            (None, _) => Ok(()),
+            (Some(_), Kind::Texts) => Err(faults::wrong_primitive("Edm.String")),
+            (Some(item), _) => Err(faults::unexpected_node(item, "StartObject")),
+        };
+    }
+    let (fits, wanted) = match property.kind {
+        Kind::Flag => (given.is_boolean(), "Edm.Boolean"),
+        Kind::Number => (given.is_i64(), "Edm.Int32"),
+        Kind::Time => (given.is_string(), "Edm.DateTimeOffset"),
+        _ => (given.is_string(), "Edm.String"),
+    };
+    if fits { Ok(()) } else { Err(faults::wrong_primitive(wanted)) }
+}
