@@ -12,6 +12,7 @@ mod openid_configuration;
 mod token;
 
 pub(crate) use endpoints::{Authority, serve};
+pub(crate) use token::SECRET_CHECKS_AT_ONCE_MAX;
 
 use licensing::directory::Application;
 use licensing::ids::TenantId;

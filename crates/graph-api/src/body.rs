@@ -4,8 +4,8 @@ use crate::error::ApiError;
 use crate::json::{self, JsonError};
 use crate::settings::Limits;
 use axum::body::{Body, Bytes};
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::{Map, Value};
 

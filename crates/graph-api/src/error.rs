@@ -31,7 +31,9 @@ pub(crate) enum Advice {
     /// `Allow`.
     Methods(String),
     /// `WWW-Authenticate`, and a hint for people when there is no token at all.
-    Authenticate { hint: Option<&'static str> },
+    Authenticate {
+        hint: Option<&'static str>,
+    },
 }
 
 /// What a client without a token is told besides Graph's sentence. Some SDKs drop the header silently.
@@ -39,8 +41,7 @@ const NO_TOKEN: &str = "The request has no 'Authorization: Bearer' header. Clien
                         send it to hosts other than Microsoft's only over https and when the host (without a port) \
                         is listed in 'customHosts'.";
 
-const NOT_WELL_FORMED: &str =
-    "IDX14100: JWT is not well formed, there are no dots (.).\nThe token needs to be in JWS or JWE Compact \
+const NOT_WELL_FORMED: &str = "IDX14100: JWT is not well formed, there are no dots (.).\nThe token needs to be in JWS or JWE Compact \
      Serialization Format. (JWS): 'EncodedHeader.EndcodedPayload.EncodedSignature'. (JWE): \
      'EncodedProtectedHeader.EncodedEncryptedKey.EncodedInitializationVector.EncodedCiphertext.EncodedAuthenticationTag'.";
 
@@ -137,8 +138,7 @@ impl ApiError {
     }
 
     pub(crate) fn expired_page_token() -> Self {
-        let message =
-            "The specified page token value has expired and can no longer be included in your request.";
+        let message = "The specified page token value has expired and can no longer be included in your request.";
         Self::new(StatusCode::BAD_REQUEST, "Directory_ExpiredPageToken", message)
     }
 

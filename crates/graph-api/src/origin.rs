@@ -35,7 +35,8 @@ impl Origin {
             (None, Some(host)) => host.to_str().map_err(|_| ApiError::invalid_host())?,
             (None, None) => "localhost",
         };
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');
+        let is_name =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');
         if host.is_empty() || !host.bytes().all(is_name) {
             return Err(ApiError::invalid_host());
         }

@@ -207,7 +207,10 @@ mod tests {
             }
         }
         let subscription = "/directory/subscriptions(commerceSubscriptionId='s')";
-        assert_eq!(find(Method::GET, subscription).unwrap(), ("/directory/subscriptions/{subscription}", vec!["s".into()]));
+        assert_eq!(
+            find(Method::GET, subscription).unwrap(),
+            ("/directory/subscriptions/{subscription}", vec!["s".into()])
+        );
         let remove = find(Method::DELETE, "/groups/g/members/m/$ref").unwrap();
         assert_eq!(remove, ("/groups/{group}/members/{member}/$ref", vec!["g".into(), "m".into()]));
     }
@@ -220,7 +223,11 @@ mod tests {
             (Method::GET, "/users/delta", "400 Resource not found for the segment 'delta'."),
             (Method::GET, "/users/$count", "400 $count is not currently supported."),
             (Method::GET, "/directory", "400 Resource not found for the segment 'directory'."),
-            (Method::GET, "/groups(uniqueName='x')", "400 Resource not found for the segment 'groups(uniqueName='x')'."),
+            (
+                Method::GET,
+                "/groups(uniqueName='x')",
+                "400 Resource not found for the segment 'groups(uniqueName='x')'.",
+            ),
             (Method::GET, "/subscribedSkus/a/b", "400 Resource not found for the segment 'b'."),
             (Method::PUT, "/users/x", "405 Specified HTTP method is not allowed for the request target."),
             (Method::GET, "/users/x/assignLicense", "405 Specified HTTP method is not allowed for the request target."),

@@ -40,12 +40,7 @@ pub static ROUTES: &[Route] = table![
     route(Method::GET, "/users/{user}", Operation::ReadUser, users::get::handle),
     route(Method::PATCH, "/users/{user}", Operation::UpdateUser, users::update::handle),
     route(Method::DELETE, "/users/{user}", Operation::DeleteUser, users::delete::handle),
-    route(
-        Method::POST,
-        "/users/{user}/assignLicense",
-        Operation::AssignUserLicense,
-        users::assign_license::handle
-    ),
+    route(Method::POST, "/users/{user}/assignLicense", Operation::AssignUserLicense, users::assign_license::handle),
     route(
         Method::POST,
         "/users/{user}/reprocessLicenseAssignment",
@@ -70,12 +65,7 @@ pub static ROUTES: &[Route] = table![
         Operation::AssignGroupLicense,
         groups::assign_license::of_user
     ),
-    route(
-        Method::GET,
-        "/users/{user}/managedDevices",
-        Operation::ReadManagedDevices,
-        managed_devices::list::of_user
-    ),
+    route(Method::GET, "/users/{user}/managedDevices", Operation::ReadManagedDevices, managed_devices::list::of_user),
     route(
         Method::POST,
         "/users/{user}/managedDevices/{device}/users/{user2}/assignLicense",
@@ -88,12 +78,7 @@ pub static ROUTES: &[Route] = table![
         Operation::ReprocessUserLicense,
         users::reprocess_license_assignment::on_device_of_user
     ),
-    route(
-        Method::POST,
-        "/directory/deletedItems/{user}/restore",
-        Operation::RestoreUser,
-        users::restore::handle
-    ),
+    route(Method::POST, "/directory/deletedItems/{user}/restore", Operation::RestoreUser, users::restore::handle),
     // me
     route(Method::GET, "/me", Operation::ReadSelf, users::get::handle),
     route(Method::POST, "/me/assignLicense", Operation::AssignUserLicense, users::assign_license::handle),
@@ -103,12 +88,7 @@ pub static ROUTES: &[Route] = table![
         Operation::ReprocessUserLicense,
         users::reprocess_license_assignment::handle
     ),
-    route(
-        Method::GET,
-        "/me/licenseDetails",
-        Operation::ListLicenseDetails,
-        users::list_license_details::handle
-    ),
+    route(Method::GET, "/me/licenseDetails", Operation::ListLicenseDetails, users::list_license_details::handle),
     route(
         Method::GET,
         "/me/licenseDetails/{details}",
@@ -140,24 +120,9 @@ pub static ROUTES: &[Route] = table![
     route(Method::GET, "/groups/{group}", Operation::ReadGroup, groups::get::handle),
     route(Method::PATCH, "/groups/{group}", Operation::UpdateGroup, groups::update::handle),
     route(Method::DELETE, "/groups/{group}", Operation::DeleteGroup, groups::delete::handle),
-    route(
-        Method::POST,
-        "/groups/{group}/assignLicense",
-        Operation::AssignGroupLicense,
-        groups::assign_license::handle
-    ),
-    route(
-        Method::GET,
-        "/groups/{group}/members",
-        Operation::ReadGroupMembers,
-        groups::list_members::handle
-    ),
-    route(
-        Method::POST,
-        "/groups/{group}/members/$ref",
-        Operation::AddGroupMember,
-        groups::add_member::handle
-    ),
+    route(Method::POST, "/groups/{group}/assignLicense", Operation::AssignGroupLicense, groups::assign_license::handle),
+    route(Method::GET, "/groups/{group}/members", Operation::ReadGroupMembers, groups::list_members::handle),
+    route(Method::POST, "/groups/{group}/members/$ref", Operation::AddGroupMember, groups::add_member::handle),
     route(
         Method::DELETE,
         "/groups/{group}/members/{member}/$ref",
@@ -198,12 +163,7 @@ pub static ROUTES: &[Route] = table![
     // what the tenant has
     route(Method::GET, "/subscribedSkus", Operation::ListSubscribedSkus, subscribed_skus::list::handle),
     route(Method::GET, "/subscribedSkus/{sku}", Operation::ListSubscribedSkus, subscribed_skus::get::handle),
-    route(
-        Method::GET,
-        "/directory/subscriptions",
-        Operation::ListSubscriptions,
-        subscriptions::list::handle
-    ),
+    route(Method::GET, "/directory/subscriptions", Operation::ListSubscriptions, subscriptions::list::handle),
     route(
         Method::GET,
         "/directory/subscriptions/{subscription}",

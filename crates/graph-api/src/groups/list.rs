@@ -39,12 +39,12 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
 
 fn wanted(filter: &Filter) -> Result<Wanted, ApiError> {
     match filter.as_equality() {
-        Some(("hasMembersWithLicenseErrors", Literal::Bool(has))) => Ok(Wanted::These(GroupSet::WithMemberErrors(*has))),
+        Some(("hasMembersWithLicenseErrors", Literal::Bool(has))) => {
+            Ok(Wanted::These(GroupSet::WithMemberErrors(*has)))
+        }
         // It is always known here.
         Some(("hasMembersWithLicenseErrors", Literal::Null)) => Ok(Wanted::Nothing),
-        Some(("id", Literal::Text(id) | Literal::Other(id))) => {
-            Ok(parse_guid(id).map_or(Wanted::Nothing, Wanted::One))
-        }
+        Some(("id", Literal::Text(id) | Literal::Other(id))) => Ok(parse_guid(id).map_or(Wanted::Nothing, Wanted::One)),
         _ => Err(unsupported_filter(filter, "Group")),
     }
 }

@@ -79,8 +79,10 @@ async fn read_page(call: &Call, group: GroupKey, from: Position, size: u32) -> R
     }
     let room = size.saturating_sub(u32::try_from(users.len()).unwrap_or(size));
     let mut groups = store.groups(call.tenant(), GroupSet::MembersOf(group), after_group, room + 1).await?.value;
-    let is_more = paging::cut(&mut groups, room).is_some() || (room == 0 && !groups.is_empty());
-    let last = groups.last().map(|group| group.key.0);
-    let next = is_more.then_some(Position { part: GROUPS, after: last });
+    let is_more = groups.len() > room as usize;
+    groups.truncate(room as usize);
+    // A page that users fill ends before the first group.
+    let after = groups.last().map(|group| group.key).or(after_group);
+    let next = is_more.then_some(Position { part: GROUPS, after: after.map(|key| key.0) });
     Ok(Page { users, groups, next })
 }

@@ -32,16 +32,15 @@ fn resource(creating: bool) -> Resource {
     Resource { name: "Group", type_name: "microsoft.graph.group", table: GROUP_PROPERTIES, creating }
 }
 
-fn read<'a>(
-    resource: Resource,
-    members: impl Iterator<Item = (&'a String, &'a Json)>,
-) -> Result<Properties, ApiError> {
+fn read<'a>(resource: Resource, members: impl Iterator<Item = (&'a String, &'a Json)>) -> Result<Properties, ApiError> {
     let mut properties = Properties(BTreeMap::new());
     for (name, value) in members.filter(|(name, _)| !faults::is_type_annotation(name)) {
         let (name, value) = resource.read(name, value)?;
         let is_allowed = match &value {
             Value::Null => !REQUIRED.contains(&name),
-            Value::Text(text) if REQUIRED.contains(&name) => !text.is_empty() && (name != "mailNickname" || is_nickname(text)),
+            Value::Text(text) if REQUIRED.contains(&name) => {
+                !text.is_empty() && (name != "mailNickname" || is_nickname(text))
+            }
             Value::List(types) if name == "groupTypes" => types.iter().all(is_group_type),
             _ => true,
         };

@@ -36,7 +36,9 @@ pub(crate) fn parse(body: &Map<String, Value>) -> Result<Uuid, ApiError> {
 }
 
 fn invalid() -> ApiError {
-    ApiError::refused("Invalid object reference. A link such as '.../directoryObjects/{id}' is expected in '@odata.id'.")
+    ApiError::refused(
+        "Invalid object reference. A link such as '.../directoryObjects/{id}' is expected in '@odata.id'.",
+    )
 }
 
 #[cfg(test)]

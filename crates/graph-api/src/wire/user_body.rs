@@ -30,7 +30,8 @@ impl UserBody {
     /// The body of a new user: what is null is as if it were left out, and some properties must be there.
     pub(crate) fn of_new(body: &Map<String, Json>) -> Result<Self, ApiError> {
         let resource = resource(true);
-        let given: Vec<&str> = body.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str()).collect();
+        let given: Vec<&str> =
+            body.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str()).collect();
         let read = Self::read(resource, body.iter().filter(|(_, value)| !value.is_null()))?;
         match REQUIRED.into_iter().find(|name| !given.contains(name)) {
             None => Ok(read),
@@ -43,10 +44,7 @@ impl UserBody {
         Self::read(resource(false), body.iter())
     }
 
-    fn read<'a>(
-        resource: Resource,
-        members: impl Iterator<Item = (&'a String, &'a Json)>,
-    ) -> Result<Self, ApiError> {
+    fn read<'a>(resource: Resource, members: impl Iterator<Item = (&'a String, &'a Json)>) -> Result<Self, ApiError> {
         let mut read = Self { principal_name: None, usage_location: None, properties: Properties(BTreeMap::new()) };
         for (name, value) in members {
             match name.as_str() {
@@ -79,9 +77,9 @@ fn principal_name(resource: Resource, value: &Json) -> Result<String, ApiError> 
         return Err(invalid());
     }
     let name = value.as_str().ok_or_else(|| faults::wrong_primitive("Edm.String"))?;
-    let has_parts = name.split_once('@').is_some_and(|(user, domain)| {
-        !user.is_empty() && !domain.is_empty() && !domain.contains('@')
-    });
+    let has_parts = name
+        .split_once('@')
+        .is_some_and(|(user, domain)| !user.is_empty() && !domain.is_empty() && !domain.contains('@'));
     let is_clean = !name.contains(|letter: char| letter.is_whitespace() || letter.is_control());
     if has_parts && is_clean && name.chars().count() <= PRINCIPAL_NAME_CHARS_MAX {
         Ok(name.to_owned())
@@ -93,9 +91,7 @@ fn principal_name(resource: Resource, value: &Json) -> Result<String, ApiError> 
 fn usage_location(resource: Resource, value: &Json) -> Result<Option<UsageLocation>, ApiError> {
     match value {
         Json::Null => Ok(None),
-        Json::String(text) => {
-            UsageLocation::parse(text).map(Some).ok_or_else(|| resource.invalid("usageLocation"))
-        }
+        Json::String(text) => UsageLocation::parse(text).map(Some).ok_or_else(|| resource.invalid("usageLocation")),
         _ => Err(faults::wrong_primitive("Edm.String")),
     }
 }
