@@ -3,11 +3,12 @@
 use crate::cli::Behaviour;
 use crate::listener;
 use crate::store_location::StoreLocation;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Json, Response};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use engine::Engine;
 use engine::builtin_catalog::builtin_catalog;
@@ -15,7 +16,7 @@ use engine::clock::{Clock, SystemClock};
 use engine::store::{NewTenant, Store};
 use engine::use_cases::Settings;
 use engine::world::World;
-use graph_api::{ApiSettings, ApiState};
+use graph_api::{ApiSettings, ApiState, KeyRing};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -53,7 +54,8 @@ impl Running {
         let engine = Engine::new(store, Arc::new(clock), Settings { group_delay: behaviour.group_delay });
 
         let stop = CancellationToken::new();
-        let state = ApiState::new(engine.clone(), keys, ApiSettings::default());
+        let keys = Arc::new(KeyRing::new(keys)?);
+        let state = ApiState { engine: engine.clone(), keys, settings: ApiSettings::default() };
         let router = graph_api::router(state).merge(health(engine.clone()));
         let propagating = engine.clone();
         let propagation_stop = stop.clone();
@@ -106,10 +108,12 @@ async fn signing_keys(store: &dyn Store) -> anyhow::Result<Vec<SigningKey>> {
         let key = tokio::task::spawn_blocking(SigningKey::generate).await??;
         store.keep_first_signing_key(key.pkcs8_der().to_owned()).await?;
     }
+    read_keys(store).await
+}
+
+/// The keys that a store has, oldest first.
+pub(crate) async fn read_keys(store: &dyn Store) -> anyhow::Result<Vec<SigningKey>> {
     let keys = store.signing_keys().await?;
-    if keys.is_empty() {
-        bail!("could not keep a signing key");
-    }
     keys.iter().map(|der| SigningKey::from_pkcs8_der(der).context("could not read a signing key")).collect()
 }
 
@@ -120,7 +124,10 @@ fn health(engine: Engine) -> Router {
 
 async fn ready(State(engine): State<Engine>) -> Response {
     match pending(&engine).await {
-        Ok((groups, users)) => Json(json!({ "pendingGroups": groups, "pendingUsers": users })).into_response(),
+        Ok((groups, users)) => {
+            let body = json!({ "pendingGroups": groups, "pendingUsers": users }).to_string();
+            ([(CONTENT_TYPE, "application/json")], body).into_response()
+        }
         Err(error) => {
             tracing::warn!(%error, "not ready");
             StatusCode::SERVICE_UNAVAILABLE.into_response()

@@ -130,6 +130,19 @@ fn a_seat_that_the_user_holds_already_is_enough() {
 }
 
 #[test]
+fn a_user_takes_its_seat_along_from_one_group_to_another() {
+    let mut world = office();
+    world.license("lab", &[all_of("ONE")], &[]).unwrap();
+    world.license("sales", &[all_of("ONE")], &[]).unwrap();
+    world.join("ann", "lab").unwrap();
+    world.settle();
+    world.leave("ann", "lab").unwrap();
+    world.join("ann", "sales").unwrap();
+    world.settle();
+    assert_eq!(world.states("ann"), ["ONE by sales: Active"]);
+}
+
+#[test]
 fn the_last_seats_go_to_the_members_created_first() {
     let mut world = office();
     for user in ["cyd", "bob", "ann"] {

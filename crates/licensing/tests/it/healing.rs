@@ -81,8 +81,15 @@ fn with_the_setting_on_bought_seats_go_to_those_who_wait() {
     let mut world = office_that_wakes_those_who_wait();
     two_wait_for_a_seat(&mut world);
     world.buy("ONE", 1);
-    world.settle_by(1);
+    world.settle();
     assert_eq!(waiting(&world), ["cyd"]);
+    world.user("dan");
+    world.join("dan", "sales").unwrap();
+    world.buy("ONE", 1);
+    world.buy("ONE", 1);
+    world.settle_by(1);
+    assert!(waiting(&world).is_empty());
+    assert_eq!(world.states("dan"), ["ONE by sales: Active"]);
 }
 
 #[test]

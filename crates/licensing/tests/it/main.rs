@@ -1,6 +1,10 @@
 //! What the licensing rules do, as examples and as properties. Each file is one part of the specification.
 
 #[cfg(test)]
+mod bookkeeping;
+#[cfg(test)]
+mod catalogue;
+#[cfg(test)]
 mod direct_refusals;
 #[cfg(test)]
 mod direct_situations;

@@ -93,7 +93,7 @@ proptest! {
     fn with_the_setting_on_nobody_waits_for_a_seat_that_is_free(layout in few_seats(), steps in steps()) {
         let layout = Layout { reprocess_when_seats_free: true, ..layout };
         let steps: Vec<Step> = steps.into_iter().filter(|step| !matches!(step, Step::Decay { .. })).collect();
-        let world = settled(&layout, &steps, 3);
+        let world = settled(&layout, &steps, 1);
         prop_assert_eq!(invariants::waiting_in_vain(&world.facts), []);
     }
 
@@ -122,6 +122,7 @@ proptest! {
             world.take(step, 1);
             batch.then(std::mem::take(&mut world.written));
         }
+        prop_assert!(batch.settled_users.iter().all(|user| !batch.pending_users.contains(user)));
         pending.follow(&batch);
         prop_assert_eq!(&world.pending, &pending);
         for (sku, consumed) in &world.facts.consumed {

@@ -1,14 +1,16 @@
 //! `seatwright token`.
 
 use crate::cli::TokenArgs;
-use anyhow::{Context, bail};
+use crate::running::read_keys;
+use anyhow::bail;
 use engine::clock::{Clock, SystemClock};
 use engine::store::Store;
-use graph_api::{AUDIENCE, issuer};
+use graph_api::authority::{GRAPH_RESOURCE, Validity, application_grant};
+use graph_api::{KeyRing, TokenVersion};
 use licensing::facts::UserRef;
 use licensing::ids::{ApplicationId, TenantId, TenantKey};
 use std::process::ExitCode;
-use tokens::{ApplicationGrant, Claims, DelegatedGrant, Issuance, SigningKey};
+use tokens::{ApplicationGrant, Claims, DelegatedGrant};
 use uuid::Uuid;
 
 /// The scope that every sign-in has.
@@ -19,30 +21,28 @@ pub(crate) async fn run(args: TokenArgs) -> anyhow::Result<ExitCode> {
     let Some(tenant) = store.tenant(TenantId(args.tenant)).await? else {
         bail!("{} has no tenant {}", args.store, args.tenant);
     };
-    let keys = store.signing_keys().await?;
-    let key = keys.last().with_context(|| format!("{} has no signing key yet; start its server once", args.store))?;
-    let key = SigningKey::from_pkcs8_der(key)?;
-    let issuance = issuance(&args);
+    let keys = read_keys(store.as_ref()).await?;
+    if keys.is_empty() {
+        bail!("{} has no signing key yet; start its server once", args.store);
+    }
+    let keys = KeyRing::new(keys)?;
+    let issuance = keys.issuance(TokenVersion::V2, TenantId(args.tenant), GRAPH_RESOURCE, validity(&args));
     let claims = match (&args.app, &args.user) {
         (Some(app), _) => Claims::application(issuance, application(store.as_ref(), tenant.key, *app, &args).await?),
         (None, Some(user)) => Claims::delegated(issuance, user_grant(store.as_ref(), tenant.key, user, &args).await?),
         (None, None) => bail!("give --app or --user"),
     };
-    println!("{}", key.sign(&claims)?);
+    println!("{}", keys.sign(&claims)?);
     Ok(ExitCode::SUCCESS)
 }
 
-fn issuance(args: &TokenArgs) -> Issuance {
+fn validity(args: &TokenArgs) -> Validity {
     let now = SystemClock.now().unix_millis;
     let seconds = |millis: i64| now.saturating_add(millis).div_euclid(1_000);
-    Issuance {
-        issuer: issuer(args.tenant),
-        audience: AUDIENCE.to_owned(),
-        tenant: args.tenant,
+    Validity {
         issued_at: seconds(args.not_before.millis.min(0)),
         not_before: seconds(args.not_before.millis),
         expires_at: seconds(args.expires_in.millis),
-        unique_id: Uuid::new_v4(),
     }
 }
 
@@ -54,8 +54,11 @@ async fn application(
 ) -> anyhow::Result<ApplicationGrant> {
     let mut found = store.applications(tenant, Some(ApplicationId(id))).await?;
     let Some(application) = found.pop() else { bail!("tenant {} has no application {id}", args.tenant) };
-    let roles = if args.roles.is_empty() { application.app_roles } else { args.roles.clone() };
-    Ok(ApplicationGrant { app_id: id, app_display_name: application.display_name, object_id: id, roles })
+    let mut grant = application_grant(&application);
+    if !args.roles.is_empty() {
+        grant.roles.clone_from(&args.roles);
+    }
+    Ok(grant)
 }
 
 async fn user_grant(
