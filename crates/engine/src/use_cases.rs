@@ -135,7 +135,10 @@ impl Engine {
             let on_work: OnWork = Arc::new(move || work.notify_one());
             Writer::start(self.inner.store.clone(), tenant, on_work)
         };
-        lock(&self.inner.writers).entry(tenant).or_insert_with(start).clone()
+        let mut writers = lock(&self.inner.writers);
+        // A writer whose task panicked is of no use any more.
+        writers.retain(|_, writer| writer.is_running());
+        writers.entry(tenant).or_insert_with(start).clone()
     }
 }
 

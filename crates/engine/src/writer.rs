@@ -55,6 +55,12 @@ impl Writer {
         Self { foreground, background }
     }
 
+    /// Whether commands are still taken.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        !self.foreground.is_closed()
+    }
+
     /// Queues a command and waits until it is committed or refused.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use crate::duration::{self, SignedDuration};
 use crate::store_location::StoreLocation;
 use crate::telemetry::LogFormat;
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,6 +29,17 @@ pub(crate) struct Cli {
     pub(crate) log_format: LogFormat,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What is wrong with a command line: clap's message without its layout.
+pub(crate) fn in_one_line(mistake: &clap::Error) -> String {
+    let text = mistake.render().to_string();
+    let paragraphs = text
+        .split("\n\n")
+        .filter(|paragraph| !paragraph.starts_with("Usage:") && !paragraph.starts_with("For more information"));
+    let in_lines = |paragraph: &str| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let line = paragraphs.map(in_lines).collect::<Vec<_>>().join("; ");
+    format!("{}; try --help", line.trim_start_matches("error: "))
 }
 
 #[derive(Debug, Subcommand)]
@@ -79,7 +90,7 @@ pub(crate) struct DemoArgs {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "caller", required = true, multiple = false, args = ["app", "user"])]
+#[command(group(ArgGroup::new("caller").required(true).args(["app", "user"])))]
 pub(crate) struct TokenArgs {
     /// Where the data is; the server may be running
     #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]

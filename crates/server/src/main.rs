@@ -11,13 +11,19 @@ mod store_location;
 mod telemetry;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 use std::process::ExitCode;
 
 /// Exit code for anything that the user can put right: bad flags, a broken world, a port in use.
 const EXIT_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(asked) if !asked.use_stderr() => asked.exit(),
+        Err(bare) if bare.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => bare.exit(),
+        Err(mistake) => return fail(&anyhow::Error::msg(cli::in_one_line(&mistake))),
+    };
     telemetry::start(cli.log_format);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

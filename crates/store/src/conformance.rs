@@ -26,7 +26,7 @@ pub mod writes;
 pub use world::catalog;
 
 /// Makes a test of each fact. The argument is the full path of an `async fn() -> (impl Store, Keep)` that
-/// opens a new, empty store over [`catalog`](crate::conformance::catalog); `Keep` is what must not be dropped
+/// opens a new, empty store over [`catalog`]; `Keep` is what must not be dropped
 /// before the test ends, such as a temporary directory.
 #[macro_export]
 macro_rules! conformance {

@@ -1,1 +1,9 @@
-//! Worlds, clients and fake clocks for tests.
+//! Scenarios: stories of the specification as data (`scenarios/*.yaml`), and what runs them.
+//!
+//! The same file runs in process on the memory store and on SQLite, and over HTTP against the real program.
+//! After each scenario the invariants are checked by a recount of the whole store.
+#![deny(missing_docs)]
+
+pub mod scenario;
+pub mod suite;
+pub mod target;

@@ -1,7 +1,8 @@
 //! What is remembered of commands, and what they leave for others (specification 4.6, 4.9).
 
+use crate::names::{all_of, country, id, user_ref};
 use crate::office::office;
-use crate::world::{World, all_of, country, id, user_ref};
+use crate::world::World;
 use licensing::audit::{Activity, Actor};
 use licensing::catalog::AppliesTo;
 use licensing::decide::{set_up::SetUp, update_user::UpdateUser};
@@ -10,8 +11,11 @@ use licensing::facts::{Scope, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, DeviceKey, GroupKey, UserKey};
 use licensing::{Answer, ChangeSet, Command, Refusal};
 
-/// What the last command is remembered by: activity, group, users.
-fn remembered(world: &World) -> Vec<(Activity, Option<u32>, Vec<u32>, Vec<u32>)> {
+/// Activity, group, users for whom it succeeded, and for whom it failed.
+type Entry = (Activity, Option<u32>, Vec<u32>, Vec<u32>);
+
+/// What the last command is remembered by.
+fn remembered(world: &World) -> Vec<Entry> {
     let keys = |users: &[UserKey]| users.iter().map(|user| user.0).collect();
     let entries = world.written.audit.iter();
     entries

@@ -1,6 +1,7 @@
 //! The published SKUs under their published rules (specification 3.4, 3.5; decisions, "Dependencies").
 
-use crate::world::{Answered, World, sku_id, user_ref};
+use crate::names::{sku_id, user_ref};
+use crate::world::{Answered, World};
 use licensing::assignment::{DisabledPlans, WantedLicense};
 use licensing::catalog::{AppliesTo, Catalog, Product, ServicePlan};
 use licensing::decide::assign_to_user::AssignToUser;

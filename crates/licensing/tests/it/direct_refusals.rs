@@ -1,7 +1,8 @@
 //! Why `POST /users/{id}/assignLicense` is refused (specification 3.2).
 
+use crate::names::{all_of, country, exclusive, lacks, not_found, sku_id, user_ref, without};
 use crate::office::office;
-use crate::world::{World, all_of, country, exclusive, lacks, not_found, sku_id, user_ref, without};
+use crate::world::World;
 use licensing::assignment::WantedLicense;
 use licensing::decide::assign_to_user::AssignToUser;
 use licensing::facts::UserRef;

@@ -1,7 +1,7 @@
 //! What a direct licence does in each situation of specification 3.3.
 
+use crate::names::{all_of, lacks, not_found, sku_id, without};
 use crate::office::office;
-use crate::world::{all_of, lacks, not_found, sku_id, without};
 use licensing::Refusal;
 use licensing::assignment::Source;
 use licensing::subscription::CapabilityStatus;

@@ -1,7 +1,8 @@
 //! What a user really has: `assignedLicenses`, `assignedPlans`, `licenseDetails` (specification 2.6-2.8, 3.3, 4.3).
 
+use crate::names::{all_of, plan_id, without};
 use crate::office::office;
-use crate::world::{World, all_of, plan_id, without};
+use crate::world::World;
 use licensing::assignment::DisabledPlans;
 use licensing::catalog::AppliesTo;
 use licensing::effective::{assigned_plans, provisioning_status};

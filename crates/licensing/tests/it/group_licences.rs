@@ -1,10 +1,8 @@
 //! What a group's licences come to on its members (specification 4.1-4.5, 4.7).
 
+use crate::names::{all_of, country, without};
 use crate::office::{everybody_joins, office};
-use crate::world::{World, all_of, country, without};
-use licensing::audit::Activity;
-use licensing::facts::{Chunk, ProcessingState, Work};
-use licensing::ids::GroupKey;
+use crate::world::World;
 
 fn member_of_sales(prepare: impl FnOnce(&mut World)) -> World {
     let mut world = office();
@@ -264,58 +262,4 @@ fn a_users_own_location_counts_more_than_the_tenants() {
         drop(world.license("sales", &[all_of("CALLS")], &[]));
     });
     assert_eq!(world.states("ann"), ["CALLS by sales: Active"]);
-}
-
-#[test]
-fn processing_is_queued_begun_and_completed() {
-    let mut world = office();
-    everybody_joins(&mut world, "sales");
-    assert_eq!(world.processing("sales"), None);
-    world.license("sales", &[all_of("NONE")], &[]).unwrap();
-    assert_eq!(world.processing("sales"), Some(ProcessingState::QueuedForProcessing));
-    let chunk = Chunk { of: Work::Group(GroupKey(1)), users_max: 2 };
-    world.run_chunk(chunk);
-    assert_eq!(world.processing("sales"), Some(ProcessingState::ProcessingInProgress));
-    let begun: Vec<_> = world.written.audit.iter().map(|entry| entry.activity).collect();
-    assert_eq!(begun, [Activity::StartApplyingGroupLicense, Activity::ChangeUserLicense]);
-    world.run_chunk(chunk);
-    assert_eq!(world.processing("sales"), Some(ProcessingState::ProcessingComplete));
-    let ended: Vec<_> = world.written.audit.iter().map(|entry| entry.activity).collect();
-    assert_eq!(ended, [Activity::ChangeUserLicense, Activity::FinishApplyingGroupLicense]);
-}
-
-#[test]
-fn progress_counts_users_that_are_as_wanted_and_users_that_are_not() {
-    let mut world = office();
-    everybody_joins(&mut world, "sales");
-    world.license("sales", &[all_of("ONE")], &[]).unwrap();
-    world.run_chunk(Chunk { of: Work::Group(GroupKey(1)), users_max: 3 });
-    let progress = world.pending.groups[&GroupKey(1)];
-    assert_eq!((progress.succeeded, progress.failed), (1, 2));
-}
-
-#[test]
-fn a_new_change_of_the_group_begins_its_processing_anew() {
-    let mut world = office();
-    everybody_joins(&mut world, "sales");
-    world.license("sales", &[all_of("E3")], &[]).unwrap();
-    world.run_chunk(Chunk { of: Work::Group(GroupKey(1)), users_max: 2 });
-    world.license("sales", &[without("E3", &["docs"])], &[]).unwrap();
-    assert_eq!(world.processing("sales"), Some(ProcessingState::QueuedForProcessing));
-    world.settle_by(1);
-    for user in ["ann", "bob", "cyd"] {
-        assert_eq!(world.licenses(user), ["E3-docs"]);
-    }
-}
-
-#[test]
-fn a_user_who_joins_behind_the_cursor_is_not_forgotten() {
-    let mut world = office();
-    world.join("bob", "sales").unwrap();
-    world.join("cyd", "sales").unwrap();
-    world.license("sales", &[all_of("E3")], &[]).unwrap();
-    world.run_chunk(Chunk { of: Work::Group(GroupKey(1)), users_max: 1 });
-    world.join("ann", "sales").unwrap();
-    world.settle();
-    assert_eq!(world.states("ann"), ["E3 by sales: Active"]);
 }

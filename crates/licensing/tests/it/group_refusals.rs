@@ -1,7 +1,8 @@
 //! Why a change to a group is refused (specification 3.2, 4.1, 4.2, 4.8; decisions, "Groups").
 
+use crate::names::{all_of, exclusive, id, lacks, not_found, sku_id, without};
 use crate::office::{everybody_joins, office};
-use crate::world::{World, all_of, exclusive, id, lacks, not_found, sku_id, without};
+use crate::world::World;
 use licensing::assignment::WantedLicense;
 use licensing::decide::{create_group::CreateGroup, update_group::UpdateGroup};
 use licensing::directory::{Properties, Value};

@@ -1,7 +1,8 @@
 //! What is evaluated again by itself, and what waits to be asked (specification 4.6).
 
+use crate::names::{all_of, country, sku_id};
 use crate::office::{everybody_joins, office};
-use crate::world::{World, all_of, country, sku_id};
+use crate::world::World;
 use licensing::Refusal;
 use licensing::subscription::CapabilityStatus;
 

@@ -21,13 +21,21 @@ mod healing;
 #[cfg(test)]
 mod invariants;
 #[cfg(test)]
+mod kept_paths;
+#[cfg(test)]
+mod names;
+#[cfg(test)]
 mod office;
+#[cfg(test)]
+mod processing;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
 mod refusal_order;
+#[cfg(test)]
+mod sentences;
 #[cfg(test)]
 mod work;
 #[cfg(test)]

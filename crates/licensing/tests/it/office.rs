@@ -1,6 +1,7 @@
 //! The tenant that most examples start from.
 
-use crate::world::{World, country};
+use crate::names::country;
+use crate::world::World;
 use licensing::catalog::AppliesTo;
 
 /// Three users, two security groups, and SKUs with ten seats each unless their name says otherwise.

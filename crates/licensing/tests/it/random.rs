@@ -1,6 +1,7 @@
 //! Small random tenants, and random things that happen in them.
 
-use crate::world::{Answered, World, all_of, country, without};
+use crate::names::{all_of, country, without};
+use crate::world::{Answered, World};
 use licensing::assignment::{DisabledPlans, Path, PathState, Source, WantedLicense};
 use licensing::directory::Member;
 use licensing::ids::SkuKey;

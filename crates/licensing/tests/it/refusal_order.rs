@@ -1,6 +1,7 @@
 //! Of two reasons to refuse, the one declared first in `Refusal` is reported.
 
-use crate::world::{Answered, World, all_of, country, exclusive, lacks, not_found, sku_id, without};
+use crate::names::{all_of, country, exclusive, lacks, not_found, sku_id, without};
+use crate::world::{Answered, World};
 use licensing::Refusal;
 use licensing::assignment::WantedLicense;
 use licensing::catalog::AppliesTo;

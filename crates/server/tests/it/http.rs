@@ -82,6 +82,12 @@ impl Answer {
         if self.body.is_empty() { Value::Null } else { self.json() }
     }
 
+    /// Asserts a status and a body of plain text.
+    #[track_caller]
+    pub(crate) fn is_text(&self, status: u16, text: &str) {
+        assert_eq!((self.status, self.text().as_str()), (status, text));
+    }
+
     /// Asserts an error in Graph's envelope, of this status and code.
     #[track_caller]
     pub(crate) fn is_error(&self, status: u16, code: &str) {
@@ -163,6 +169,14 @@ impl Connection {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Waits for this long; whether the peer neither sent anything nor closed.
+    pub(crate) fn is_silent_for(&mut self, time: Duration) -> bool {
+        self.stream.set_read_timeout(Some(time)).unwrap();
+        let read = self.read_more();
+        self.stream.set_read_timeout(Some(SILENCE_MAX)).unwrap();
+        read.is_err_and(|error| [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()))
     }
 
     fn read_more(&mut self) -> Result<()> {

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -105,7 +106,7 @@ impl Finished {
 /// A running process; it is killed when this is dropped.
 pub(crate) struct Process {
     child: Child,
-    lines: Receiver<String>,
+    lines: Mutex<Receiver<String>>,
     stderr: Option<JoinHandle<String>>,
 }
 
@@ -128,12 +129,12 @@ impl Process {
             drop(stderr.read_to_end(&mut bytes));
             String::from_utf8_lossy(&bytes).into_owned()
         });
-        Self { child, lines, stderr: Some(stderr) }
+        Self { child, lines: Mutex::new(lines), stderr: Some(stderr) }
     }
 
     /// The next line that it prints; `None` when it has ended without one.
     pub(crate) fn line(&self) -> Option<String> {
-        match self.lines.recv_timeout(PROCESS_TIME_MAX) {
+        match self.lines.lock().unwrap().recv_timeout(PROCESS_TIME_MAX) {
             Ok(line) => Some(line),
             Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => None,
             Err(std::sync::mpsc::RecvTimeoutError::Timeout) => panic!("nothing was printed for {PROCESS_TIME_MAX:?}"),
@@ -157,7 +158,7 @@ impl Process {
             assert!(begun.elapsed() < PROCESS_TIME_MAX, "the process did not end: {:?}", self.kill());
             std::thread::sleep(LOOK_PERIOD);
         };
-        let stdout = self.lines.iter().fold(String::new(), |text, line| text + &line + "\n");
+        let stdout = self.lines.lock().unwrap().iter().fold(String::new(), |text, line| text + &line + "\n");
         let stderr = self.stderr.take().unwrap().join().unwrap();
         Finished { code: status.code(), stdout, stderr }
     }

@@ -73,6 +73,8 @@ pub async fn the_name_of_a_deleted_user_is_free(store: Arc<dyn Store>) {
     office.write(ChangeSet::default().user(deleted(named(1, "ANN")))).await;
     office.write(ChangeSet::default().user(named(2, "ann"))).await;
     assert_eq!(key_of(&office, "Ann").await, Some(2));
+    office.write(ChangeSet::default().user(deleted(named(0, "ann")))).await;
+    assert_eq!(key_of(&office, "ann").await, Some(2), "a deleted user that is written again takes no name");
 }
 
 pub async fn a_restored_user_is_found_again(store: Arc<dyn Store>) {

@@ -159,7 +159,7 @@ fn structure(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) ->
         put_group_licenses(connection, tenant, key.0, group)?;
     }
     for (key, device) in &changes.devices {
-        connection.prepare_cached("INSERT INTO devices VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
+        connection.prepare_cached("INSERT OR REPLACE INTO devices VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
             tenant.0,
             key.0,
             device.id.0,

@@ -4,7 +4,7 @@ use super::tenant::next_keys;
 use super::users::{self, Detail};
 use super::{groups, rows};
 use licensing::directory::{Member, fold_name};
-use licensing::facts::{Chunk, ChunkFacts, Facts, Progress, Scope, UserFacts, Work};
+use licensing::facts::{Chunk, ChunkFacts, Facts, Progress, Scope, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey, UserKey};
 use licensing::tenant::Tenant;
 use rusqlite::{Connection, OptionalExtension};
@@ -31,9 +31,7 @@ pub(super) fn facts(connection: &Connection, tenant: Arc<Tenant>, scope: &Scope)
         }
     }
     for user in user_keys {
-        for user in users::load(connection, &facts.tenant.clone(), &[user], Detail::Profile)? {
-            add_user(&mut facts, user);
-        }
+        load_user(connection, &mut facts, user)?;
     }
     for (group, member) in &scope.memberships {
         add_membership(connection, &mut facts, *group, *member)?;
@@ -52,14 +50,22 @@ pub(super) fn consumed(connection: &Connection, tenant: TenantKey) -> rusqlite::
         .collect()
 }
 
-fn add_user(facts: &mut Facts, user: UserFacts) {
-    if let Some(profile) = &user.profile {
-        facts.objects.insert(profile.id.0, Member::User(user.key));
-        if user.deleted_at.is_none() {
-            facts.names.insert(fold_name(&profile.principal_name), user.key);
+fn load_user(connection: &Connection, facts: &mut Facts, key: UserKey) -> rusqlite::Result<()> {
+    let tenant = facts.tenant.clone();
+    for user in users::load(connection, &tenant, &[key], Detail::Profile)? {
+        if let Some(profile) = &user.profile {
+            facts.objects.insert(profile.id.0, Member::User(key));
+            let name = fold_name(&profile.principal_name);
+            // The name of a deleted user may be somebody else's by now.
+            let owner = match user.deleted_at {
+                None => Some(key),
+                Some(_) => users::key_by_name(connection, tenant.key, &name)?,
+            };
+            facts.names.extend(owner.map(|owner| (name, owner)));
         }
+        facts.users.insert(key, user);
     }
-    facts.users.insert(user.key, user);
+    Ok(())
 }
 
 fn add_membership(connection: &Connection, facts: &mut Facts, group: Uuid, member: Uuid) -> rusqlite::Result<()> {
@@ -99,17 +105,18 @@ fn add_chunk(connection: &Connection, facts: &mut Facts, chunk: Chunk) -> rusqli
         Work::Group(group) => progress(connection, tenant.key, "pending_groups", "group_key", group.0)?,
         Work::Sku(sku) => progress(connection, tenant.key, "pending_skus", "sku_key", sku.0)?,
     };
-    let keys = match (chunk.of, progress) {
-        (Work::Users, _) => marked_users(connection, tenant.key, chunk.users_max)?,
+    // One more than wanted tells whether these are the last ones.
+    let limit = chunk.users_max.saturating_add(1);
+    let mut keys = match (chunk.of, progress) {
+        (Work::Users, _) => marked_users(connection, tenant.key, limit)?,
         (_, None) => Vec::new(),
-        (Work::Group(group), Some(progress)) => {
-            group_users(connection, tenant.key, group, progress.cursor, chunk.users_max)?
-        }
-        (Work::Sku(sku), Some(progress)) => {
-            waiting_users(connection, tenant.key, sku, progress.cursor, chunk.users_max)?
-        }
+        (Work::Group(group), Some(progress)) => group_users(connection, tenant.key, group, progress.cursor, limit)?,
+        (Work::Sku(sku), Some(progress)) => waiting_users(connection, tenant.key, sku, progress.cursor, limit)?,
     };
-    let is_last = u32::try_from(keys.len()).is_ok_and(|users| users < chunk.users_max);
+    let is_last = u32::try_from(keys.len()).is_ok_and(|users| users < limit);
+    if !is_last {
+        keys.pop();
+    }
     for user in users::load(connection, &tenant, &keys, Detail::Rules)? {
         facts.users.entry(user.key).or_insert(user);
     }
@@ -132,9 +139,9 @@ fn progress(
         .optional()
 }
 
-/// The lowest key that a cursor lets through.
-fn after(cursor: Option<UserKey>) -> u32 {
-    cursor.map_or(0, |cursor| cursor.next().0)
+/// The lowest key that a cursor lets through; it may be higher than any key.
+pub(super) fn after(cursor: Option<u32>) -> i64 {
+    cursor.map_or(0, |cursor| i64::from(cursor) + 1)
 }
 
 /// Members of the group, and users with a faulty path from it, in one order.
@@ -152,7 +159,7 @@ fn group_users(
          SELECT user_key FROM assignments INDEXED BY assignments_faulty
           WHERE tenant_id = ?1 AND source = ?2 + 1 AND user_key >= ?3 AND state BETWEEN 1 AND 16
          ORDER BY user_key LIMIT ?4",
-        (tenant.0, group.0, after(cursor), limit),
+        (tenant.0, group.0, after(cursor.map(|user| user.0)), limit),
     )
 }
 
@@ -170,7 +177,7 @@ fn waiting_users(
          JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
          WHERE a.tenant_id = ?1 AND a.sku_key = ?2 AND a.user_key >= ?3 AND a.state = 1
          ORDER BY a.user_key LIMIT ?4",
-        (tenant.0, sku.0, after(cursor), limit),
+        (tenant.0, sku.0, after(cursor.map(|user| user.0)), limit),
     )
 }
 

@@ -29,7 +29,7 @@ pub(super) fn page_of_users(
     after: Option<UserKey>,
     limit: u32,
 ) -> rusqlite::Result<Vec<UserFacts>> {
-    let from = after.map_or(0, |key| key.next().0);
+    let from = load::after(after.map(|key| key.0));
     let keys = match of {
         UserSet::All => load::keys(
             connection,
@@ -82,7 +82,7 @@ pub(super) fn page_of_groups(
          WHERE g.tenant_id = ?1 AND g.group_key >= ?2 AND g.deleted_at IS NULL AND {condition}
          ORDER BY g.group_key LIMIT ?3"
     );
-    let from = after.map_or(0, |key| key.next().0);
+    let from = load::after(after.map(|key| key.0));
     connection.prepare_cached(&sql)?.query_map((tenant.0, from, limit, parent), group)?.collect()
 }
 

@@ -9,6 +9,7 @@ use licensing::facts::Scope;
 use licensing::ids::TenantKey;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use tokio::sync::oneshot;
@@ -44,9 +45,14 @@ impl WritingThread {
     ) -> Result<T, StoreError> {
         let gone = || StoreError::Unavailable { attempted, reason: "the writing thread ended".to_owned() };
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |side| drop(answer.send(job(side))));
+        let job: Job = Box::new(move |side| {
+            // A decision that panics must not end the thread; its transaction was rolled back on the way out.
+            let result = catch_unwind(AssertUnwindSafe(|| job(side)));
+            drop(answer.send(result));
+        });
         self.jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or_else(gone)?;
-        answered.await.map_err(|_| gone())?.map_err(failed(attempted))
+        let panicked = |_| StoreError::Unavailable { attempted, reason: "the decision panicked".to_owned() };
+        answered.await.map_err(|_| gone())?.map_err(panicked)?.map_err(failed(attempted))
     }
 }
 

@@ -4,4 +4,5 @@
 mod completeness;
 #[cfg(test)]
 mod memory;
-// #[cfg(test)] mod sqlite;
+#[cfg(test)]
+mod sqlite;

@@ -1,0 +1,157 @@
+//! The API through its router, on a memory store. One binary, so that it links once.
+
+#[cfg(test)]
+mod api_docs;
+#[cfg(test)]
+mod authentication;
+#[cfg(test)]
+mod authority;
+#[cfg(test)]
+mod bodies;
+#[cfg(test)]
+#[path = "routes/deviceManagement/managedDevices/{device}/users/get.rs"]
+mod device_management_managed_devices_device_users_get;
+#[cfg(test)]
+#[path = "routes/deviceManagement/managedDevices/{device}/users/{user}/assignLicense/post.rs"]
+mod device_management_managed_devices_device_users_user_assign_license_post;
+#[cfg(test)]
+#[path = "routes/deviceManagement/managedDevices/{device}/users/{user}/reprocessLicenseAssignment/post.rs"]
+mod device_management_managed_devices_device_users_user_reprocess_license_assignment_post;
+#[cfg(test)]
+#[path = "routes/deviceManagement/managedDevices/get.rs"]
+mod device_management_managed_devices_get;
+#[cfg(test)]
+#[path = "routes/directory/deletedItems/{user}/restore/post.rs"]
+mod directory_deleted_items_user_restore_post;
+#[cfg(test)]
+#[path = "routes/directory/subscriptions/get.rs"]
+mod directory_subscriptions_get;
+#[cfg(test)]
+#[path = "routes/directory/subscriptions/{subscription}/get.rs"]
+mod directory_subscriptions_subscription_get;
+#[cfg(test)]
+#[path = "routes/groups/get.rs"]
+mod groups_get;
+#[cfg(test)]
+#[path = "routes/groups/{group}/assignLicense/post.rs"]
+mod groups_group_assign_license_post;
+#[cfg(test)]
+#[path = "routes/groups/{group}/delete.rs"]
+mod groups_group_delete;
+#[cfg(test)]
+#[path = "routes/groups/{group}/get.rs"]
+mod groups_group_get;
+#[cfg(test)]
+#[path = "routes/groups/{group}/members/get.rs"]
+mod groups_group_members_get;
+#[cfg(test)]
+#[path = "routes/groups/{group}/members/{member}/$ref/delete.rs"]
+mod groups_group_members_member_ref_delete;
+#[cfg(test)]
+#[path = "routes/groups/{group}/members/$ref/post.rs"]
+mod groups_group_members_ref_post;
+#[cfg(test)]
+#[path = "routes/groups/{group}/membersWithLicenseErrors/get.rs"]
+mod groups_group_members_with_license_errors_get;
+#[cfg(test)]
+#[path = "routes/groups/{group}/patch.rs"]
+mod groups_group_patch;
+#[cfg(test)]
+#[path = "routes/groups/post.rs"]
+mod groups_post;
+#[cfg(test)]
+mod headers;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+#[path = "routes/me/assignLicense/post.rs"]
+mod me_assign_license_post;
+#[cfg(test)]
+#[path = "routes/me/get.rs"]
+mod me_get;
+#[cfg(test)]
+#[path = "routes/me/joinedGroups/{group}/assignLicense/post.rs"]
+mod me_joined_groups_group_assign_license_post;
+#[cfg(test)]
+#[path = "routes/me/licenseDetails/{details}/get.rs"]
+mod me_license_details_details_get;
+#[cfg(test)]
+#[path = "routes/me/licenseDetails/get.rs"]
+mod me_license_details_get;
+#[cfg(test)]
+#[path = "routes/me/managedDevices/{device}/users/{user}/assignLicense/post.rs"]
+mod me_managed_devices_device_users_user_assign_license_post;
+#[cfg(test)]
+#[path = "routes/me/managedDevices/{device}/users/{user}/reprocessLicenseAssignment/post.rs"]
+mod me_managed_devices_device_users_user_reprocess_license_assignment_post;
+#[cfg(test)]
+#[path = "routes/me/managedDevices/get.rs"]
+mod me_managed_devices_get;
+#[cfg(test)]
+#[path = "routes/me/reprocessLicenseAssignment/post.rs"]
+mod me_reprocess_license_assignment_post;
+#[cfg(test)]
+mod office;
+#[cfg(test)]
+mod order;
+#[cfg(test)]
+#[path = "routes/organization/get.rs"]
+mod organization_get;
+#[cfg(test)]
+#[path = "routes/organization/{id}/get.rs"]
+mod organization_id_get;
+#[cfg(test)]
+mod permissions;
+#[cfg(test)]
+mod query_options;
+#[cfg(test)]
+#[path = "routes/subscribedSkus/get.rs"]
+mod subscribed_skus_get;
+#[cfg(test)]
+#[path = "routes/subscribedSkus/{sku}/get.rs"]
+mod subscribed_skus_sku_get;
+#[cfg(test)]
+mod table;
+#[cfg(test)]
+mod tenants;
+#[cfg(test)]
+mod unavailable;
+#[cfg(test)]
+#[path = "routes/users/get.rs"]
+mod users_get;
+#[cfg(test)]
+#[path = "routes/users/post.rs"]
+mod users_post;
+#[cfg(test)]
+#[path = "routes/users/{user}/assignLicense/post.rs"]
+mod users_user_assign_license_post;
+#[cfg(test)]
+#[path = "routes/users/{user}/delete.rs"]
+mod users_user_delete;
+#[cfg(test)]
+#[path = "routes/users/{user}/get.rs"]
+mod users_user_get;
+#[cfg(test)]
+#[path = "routes/users/{user}/joinedGroups/{group}/assignLicense/post.rs"]
+mod users_user_joined_groups_group_assign_license_post;
+#[cfg(test)]
+#[path = "routes/users/{user}/licenseDetails/{details}/get.rs"]
+mod users_user_license_details_details_get;
+#[cfg(test)]
+#[path = "routes/users/{user}/licenseDetails/get.rs"]
+mod users_user_license_details_get;
+#[cfg(test)]
+#[path = "routes/users/{user}/managedDevices/{device}/users/{user2}/assignLicense/post.rs"]
+mod users_user_managed_devices_device_users_user2_assign_license_post;
+#[cfg(test)]
+#[path = "routes/users/{user}/managedDevices/{device}/users/{user2}/reprocessLicenseAssignment/post.rs"]
+mod users_user_managed_devices_device_users_user2_reprocess_license_assignment_post;
+#[cfg(test)]
+#[path = "routes/users/{user}/managedDevices/get.rs"]
+mod users_user_managed_devices_get;
+#[cfg(test)]
+#[path = "routes/users/{user}/patch.rs"]
+mod users_user_patch;
+#[cfg(test)]
+#[path = "routes/users/{user}/reprocessLicenseAssignment/post.rs"]
+mod users_user_reprocess_license_assignment_post;

@@ -1,0 +1,91 @@
+//! Who may call what: every route with every permission there is, as an application and as a signed-in user
+//! with and without a directory role. The expected table is the engine's; this prints it.
+
+use crate::office::{KIM, Office};
+use engine::Operation;
+use engine::permission::{DIRECTORY_ROLES, PERMISSIONS, Permission, permission};
+use graph_api::{ROUTES, Route};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// A path of the route, with ids of nothing.
+fn path(route: &Route) -> String {
+    let nothing = "00000000-0000-0000-0000-0000000000ff";
+    let segments = route.path.split('/').map(|segment| if segment.starts_with('{') { nothing } else { segment });
+    format!("/v1.0{}", segments.collect::<Vec<_>>().join("/"))
+}
+
+fn is_me(route: &Route) -> bool {
+    route.path == "/me" || route.path.starts_with("/me/")
+}
+
+/// Rows of which one must be satisfied.
+fn rows(route: &Route) -> Vec<&'static Permission> {
+    let may_be_of_self = is_me(route) && route.operation == Operation::ListLicenseDetails;
+    let own = may_be_of_self.then(|| permission(Operation::ReadSelf));
+    [Some(permission(route.operation)), own].into_iter().flatten().collect()
+}
+
+#[tokio::test]
+async fn the_table_holds_for_every_route() {
+    let office = Office::open().await;
+    let all: BTreeSet<&str> =
+        PERMISSIONS.iter().flat_map(|row| row.scopes.iter().chain(row.app_roles)).copied().collect();
+    let every_role: Vec<Uuid> = DIRECTORY_ROLES.iter().map(|role| role.template).collect();
+    let mut checked = 0;
+    for name in all.into_iter().chain(["Mail.Read"]) {
+        let app = office.app(&[name]);
+        let person = office.person(KIM, &[name], &[]);
+        let officer = office.person(KIM, &[name], &every_role);
+        for route in ROUTES {
+            let rows = rows(route);
+            let by_scope = |row: &&&Permission| row.scopes.contains(&name);
+            let cases = [
+                (&app, rows.iter().any(|row| row.app_roles.contains(&name))),
+                (&person, rows.iter().filter(by_scope).any(|row| row.directory_roles.is_empty())),
+                (&officer, rows.iter().any(|row| by_scope(&row))),
+            ];
+            for (at, (token, allowed)) in cases.into_iter().enumerate() {
+                let reply = office.call(token, route.method.clone(), &path(route), None).await;
+                let case = format!("{} {} with {name}, case {at}: {}", route.method, route.path, reply.text);
+                match at {
+                    0 if is_me(route) => assert_eq!(reply.error().1, "BadRequest", "{case}"),
+                    _ => assert_eq!(reply.status != 403, allowed, "{case}"),
+                }
+                checked += 1;
+            }
+        }
+    }
+    for route in ROUTES {
+        for row in rows(route) {
+            let roles: Vec<&str> = row.directory_roles.iter().map(|role| role.name).collect();
+            println!("{} {}\n  scopes: {}", route.method, route.path, row.scopes.join(", "));
+            println!("  app roles: {}\n  directory roles: {}", row.app_roles.join(", "), roles.join(", "));
+        }
+    }
+    println!("{checked} calls");
+}
+
+#[tokio::test]
+async fn each_directory_role_counts_where_it_is_listed() {
+    let office = Office::open().await;
+    for role in DIRECTORY_ROLES {
+        let token = office.person(KIM, &crate::office::ALL_ROLES, &[role.template]);
+        for route in ROUTES.iter().filter(|route| !permission(route.operation).directory_roles.is_empty()) {
+            let allowed = permission(route.operation).directory_roles.contains(&role);
+            let reply = office.call(&token, route.method.clone(), &path(route), None).await;
+            assert_eq!(reply.status != 403, allowed, "{} {} as {}", route.method, route.path, role.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_tells_nothing_of_what_exists() {
+    let office = Office::open().await;
+    let token = office.app(&["Mail.Read"]);
+    for user in [KIM, Uuid::nil()] {
+        let reply = office.call(&token, axum::http::Method::GET, &format!("/v1.0/users/{user}"), None).await;
+        let sentence = "Insufficient privileges to complete the operation.";
+        assert_eq!(reply.error(), (403, "Authorization_RequestDenied", sentence));
+    }
+}

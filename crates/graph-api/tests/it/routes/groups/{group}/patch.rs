@@ -1,0 +1,22 @@
+//! `PATCH /groups/{group}`
+
+use crate::office::{CANTEEN, Office, STAFF};
+use axum::http::Method;
+use serde_json::json;
+
+#[tokio::test]
+async fn properties_are_changed_and_a_licensed_group_stays_eligible() {
+    let office = Office::open().await;
+    let path = format!("/v1.0/groups/{STAFF}");
+    let patch = |body| office.call(&office.robot, Method::PATCH, &path, Some(body));
+    assert_eq!(patch(json!({ "description": "All of us", "visibility": "Private" })).await.status, 204);
+    assert_eq!(office.get(&path).await.json["description"], "All of us");
+    assert_eq!(patch(json!({ "description": null })).await.status, 204);
+    assert_eq!(office.get(&path).await.json["description"], json!(null));
+
+    office.give_group(STAFF, CANTEEN).await;
+    let reply = patch(json!({ "securityEnabled": false })).await;
+    assert_eq!(reply.error().1, "Request_BadRequest");
+    let sentence = "Property 'isAssignableToRole' is read-only and cannot be set.";
+    assert_eq!(patch(json!({ "isAssignableToRole": true })).await.error(), (400, "Request_BadRequest", sentence));
+}

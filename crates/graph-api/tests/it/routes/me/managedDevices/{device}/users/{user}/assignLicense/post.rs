@@ -1,0 +1,24 @@
+//! `POST /me/managedDevices/{device}/users/{user}/assignLicense`
+
+use crate::office::{CANTEEN, DOOR, LEE, MAX, Office, TILL, adding, not_found};
+use axum::http::Method;
+
+#[tokio::test]
+async fn it_must_be_a_device_of_mine() {
+    let office = Office::open().await;
+    let admin = office.admin();
+    let post = |device, user| {
+        let path = format!("/v1.0/me/managedDevices/{device}/users/{user}/assignLicense");
+        let (office, admin) = (&office, &admin);
+        async move { office.call(admin, Method::POST, &path, Some(adding(CANTEEN))).await }
+    };
+    let reply = post(TILL, MAX).await;
+    assert_eq!((reply.status, reply.json["displayName"].as_str()), (200, Some("Max")), "{}", reply.text);
+    for (device, user, missing) in [(DOOR, LEE, DOOR), (TILL, LEE, LEE)] {
+        let reply = post(device, user).await;
+        assert_eq!(reply.error(), (404, "Request_ResourceNotFound", not_found(missing).as_str()));
+    }
+    let path = format!("/v1.0/me/managedDevices/{TILL}/users/{MAX}/assignLicense");
+    let sentence = "/me request is only valid with delegated authentication flow.";
+    assert_eq!(office.post(&path, adding(CANTEEN)).await.error(), (400, "BadRequest", sentence));
+}

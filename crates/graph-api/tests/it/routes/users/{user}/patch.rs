@@ -1,0 +1,82 @@
+//! `PATCH /users/{user}`
+
+use crate::office::{KIM, LEE, Office, not_found};
+use axum::http::Method;
+use serde_json::{Value, json};
+
+async fn patch(office: &Office, body: Value) -> crate::office::Reply {
+    office.call(&office.robot, Method::PATCH, &format!("/v1.0/users/{KIM}"), Some(body)).await
+}
+
+#[tokio::test]
+async fn properties_are_set_and_cleared() {
+    let office = Office::open().await;
+    let body = json!({ "department": "Kitchen", "city": null, "usageLocation": "US", "userPrincipalName": "kim2@contoso.example" });
+    let reply = patch(&office, body).await;
+    assert_eq!((reply.status, reply.text.as_str()), (204, ""));
+    let reply = office.get("/v1.0/users/kim2@contoso.example?$select=department,city,usageLocation").await;
+    assert_eq!(
+        (&reply.json["department"], &reply.json["city"], &reply.json["usageLocation"]),
+        (&json!("Kitchen"), &Value::Null, &json!("US"))
+    );
+    assert_eq!(patch(&office, json!({})).await.status, 204);
+}
+
+#[tokio::test]
+async fn values_that_cannot_be_are_refused() {
+    let office = Office::open().await;
+    let invalid = |name: &str| format!("Invalid value specified for property '{name}' of resource 'User'.");
+    let cases = [
+        (json!({ "usageLocation": "XX" }), "Request_BadRequest", invalid("usageLocation")),
+        (json!({ "usageLocation": "" }), "Request_BadRequest", invalid("usageLocation")),
+        (json!({ "displayName": null }), "Request_BadRequest", invalid("displayName")),
+        (json!({ "userPrincipalName": null }), "Request_BadRequest", invalid("userPrincipalName")),
+        (json!({ "department": "x".repeat(65) }), "Request_BadRequest", invalid("department")),
+        (json!({ "businessPhones": ["1", "2"] }), "Request_BadRequest", invalid("businessPhones")),
+        (json!({ "employeeHireDate": "soon" }), "Request_BadRequest", invalid("employeeHireDate")),
+        (
+            json!({ "userPrincipalName": "LEE@contoso.example" }),
+            "Request_BadRequest",
+            "Another object with the same value for property userPrincipalName already exists.".to_owned(),
+        ),
+        (
+            json!({ "department": 5 }),
+            "BadRequest",
+            "Cannot convert a primitive value to the expected type 'Edm.String'. See the inner exception for more details."
+                .to_owned(),
+        ),
+        (
+            json!({ "nope": 5 }),
+            "BadRequest",
+            "The property 'nope' does not exist on type 'microsoft.graph.user'. Make sure to only use property names that \
+             are defined by the type."
+                .to_owned(),
+        ),
+    ];
+    for (body, code, sentence) in cases {
+        let reply = patch(&office, body.clone()).await;
+        assert_eq!(reply.error(), (400, code, sentence.as_str()), "{body}");
+    }
+    for name in [
+        "id",
+        "deletedDateTime",
+        "createdDateTime",
+        "assignedLicenses",
+        "licenseAssignmentStates",
+        "onPremisesSyncEnabled",
+    ] {
+        let reply = patch(&office, json!({ name: null })).await;
+        let sentence = format!("Property '{name}' is read-only and cannot be set.");
+        assert_eq!(reply.error(), (400, "Request_BadRequest", sentence.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn the_body_is_looked_at_before_the_user() {
+    let office = Office::open().await;
+    let patch = |body| office.call(&office.robot, Method::PATCH, "/v1.0/users/nobody@contoso.example", Some(body));
+    assert_eq!(patch(json!({ "nope": 1 })).await.status, 400);
+    let reply = patch(json!({ "city": "Oslo" })).await;
+    assert_eq!(reply.error(), (404, "Request_ResourceNotFound", not_found("nobody@contoso.example").as_str()));
+    assert_eq!(office.get(&format!("/v1.0/users/{LEE}?$select=city")).await.json["city"], Value::Null);
+}

@@ -1,0 +1,178 @@
+//! A store that fails: 503 with `Retry-After`, and not a word of why. One that hangs: 504.
+
+use crate::office::{CANTEEN, KIM, Office, TENANT, TestClock, adding};
+use async_trait::async_trait;
+use axum::http::Method;
+use engine::builtin_catalog::builtin_catalog;
+use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
+use graph_api::{ApiSettings, Limits, ROUTES};
+use licensing::directory::{Application, ManagedDevice};
+use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
+use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
+use licensing::tenant::{Tenant, TenantProfile, TenantSettings};
+use licensing::time::Timestamp;
+use licensing::usage_location::UsageLocation;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Knows its tenant at first, and fails in everything else. Who reads a user may wait for ever.
+#[derive(Default)]
+struct FailingStore {
+    is_gone: AtomicBool,
+    hangs: bool,
+}
+
+fn fail<T>() -> Result<T, StoreError> {
+    Err(StoreError::Unavailable { attempted: "open /var/lib/secret.db", reason: "disk I/O error".to_owned() })
+}
+
+#[async_trait]
+impl Store for FailingStore {
+    async fn commit(&self, _: TenantKey, _: Scope, _: Decide) -> Result<(), StoreError> {
+        fail()
+    }
+
+    async fn create_tenants(&self, _: Vec<NewTenant>) -> Result<bool, StoreError> {
+        fail()
+    }
+
+    async fn tenants(&self) -> Result<Vec<Arc<Tenant>>, StoreError> {
+        fail()
+    }
+
+    async fn tenant(&self, id: TenantId) -> Result<Option<Arc<Tenant>>, StoreError> {
+        if self.is_gone.swap(true, Ordering::Relaxed) {
+            return fail();
+        }
+        let profile = TenantProfile {
+            id,
+            display_name: String::new(),
+            country: UsageLocation::parse("US").unwrap(),
+            default_usage_location: None,
+            verified_domains: Vec::new(),
+            created_at: Timestamp::default(),
+            settings: TenantSettings::default(),
+        };
+        let tenant = Tenant {
+            key: TenantKey(1),
+            profile,
+            catalog: builtin_catalog(),
+            skus: BTreeMap::new(),
+            licensed_groups: BTreeMap::new(),
+        };
+        Ok(Some(Arc::new(tenant)))
+    }
+
+    async fn consumed(&self, _: TenantKey) -> Result<Seen<BTreeMap<SkuKey, i64>>, StoreError> {
+        fail()
+    }
+
+    async fn user(&self, _: TenantKey, _: &UserRef) -> Result<Seen<Option<UserFacts>>, StoreError> {
+        if self.hangs {
+            std::future::pending::<()>().await;
+        }
+        fail()
+    }
+
+    async fn users(
+        &self,
+        _: TenantKey,
+        _: UserSet,
+        _: Option<UserKey>,
+        _: u32,
+    ) -> Result<Seen<Vec<UserFacts>>, StoreError> {
+        fail()
+    }
+
+    async fn group(&self, _: TenantKey, _: Uuid) -> Result<Seen<Option<GroupFacts>>, StoreError> {
+        fail()
+    }
+
+    async fn groups(
+        &self,
+        _: TenantKey,
+        _: GroupSet,
+        _: Option<GroupKey>,
+        _: u32,
+    ) -> Result<Seen<Vec<GroupFacts>>, StoreError> {
+        fail()
+    }
+
+    async fn is_member(&self, _: TenantKey, _: GroupKey, _: UserKey) -> Result<bool, StoreError> {
+        fail()
+    }
+
+    async fn devices(&self, _: TenantKey, _: Option<DeviceId>) -> Result<Vec<ManagedDevice>, StoreError> {
+        fail()
+    }
+
+    async fn users_by_key(&self, _: TenantKey, _: &[UserKey]) -> Result<Seen<Vec<UserFacts>>, StoreError> {
+        fail()
+    }
+
+    async fn applications(&self, _: TenantKey, _: Option<ApplicationId>) -> Result<Vec<Application>, StoreError> {
+        fail()
+    }
+
+    async fn roles(&self, _: TenantKey, _: Option<UserKey>) -> Result<Vec<(UserKey, Uuid)>, StoreError> {
+        fail()
+    }
+
+    async fn waiting(&self, _: TenantKey) -> Result<Vec<Waiting>, StoreError> {
+        fail()
+    }
+
+    async fn marked_users(&self, _: TenantKey) -> Result<u64, StoreError> {
+        fail()
+    }
+
+    async fn signing_keys(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        fail()
+    }
+
+    async fn keep_first_signing_key(&self, _: Vec<u8>) -> Result<(), StoreError> {
+        fail()
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        fail()
+    }
+}
+
+#[tokio::test]
+async fn every_route_asks_the_client_to_come_back() {
+    let office = Office::on(Arc::new(FailingStore::default()), TestClock::new(), ApiSettings::default());
+    let assign = |path: String| {
+        let office = &office;
+        async move { office.post(&path, adding(CANTEEN)).await }
+    };
+    assert_eq!(assign(format!("/v1.0/users/{KIM}/assignLicense")).await.status, 503);
+    for route in ROUTES.iter().filter(|route| route.method == Method::GET && !route.path.starts_with("/me")) {
+        let path = format!("/v1.0{}", route.path.replace("{details}", "x").replace("{id}", &TENANT.to_string()));
+        let path = ["{user}", "{group}", "{device}", "{sku}", "{subscription}"]
+            .iter()
+            .fold(path, |path, name| path.replace(name, &KIM.to_string()));
+        let reply = office.get(&path).await;
+        let sentence = "The service is not available. Try the request again after a delay.";
+        assert_eq!(reply.error(), (503, "serviceNotAvailable", sentence), "{path}");
+        assert_eq!(reply.header("retry-after"), "1");
+        assert!(!reply.text.contains("secret") && !reply.text.contains("disk"), "{}", reply.text);
+    }
+    let reply = office.call("", Method::GET, "/contoso.example/discovery/keys", None).await;
+    assert_eq!((reply.status, reply.json["error"].as_str()), (503, Some("temporarily_unavailable")));
+}
+
+#[tokio::test]
+async fn a_request_has_a_time() {
+    let store = FailingStore { hangs: true, ..FailingStore::default() };
+    let limits = Limits { request_time_max: Duration::from_millis(50), ..Limits::default() };
+    let settings = ApiSettings { limits, ..ApiSettings::default() };
+    let office = Office::on(Arc::new(store), TestClock::new(), settings);
+    let reply = office.get(&format!("/v1.0/users/{KIM}")).await;
+    let sentence = "The request took too long; a change that it asked for may still be made.";
+    assert_eq!(reply.error(), (504, "generalException", sentence));
+    assert_eq!(reply.header("cache-control"), "no-cache");
+}

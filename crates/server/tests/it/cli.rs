@@ -1,0 +1,125 @@
+//! The command line: what its help teaches, and mistakes, each told in one line with nothing left behind.
+
+use crate::http::Request;
+use crate::process::Folder;
+use crate::world::{BEN, TENANT, contoso};
+use serde_json::{Value, json};
+use std::net::TcpListener;
+
+const NOTHING: [&str; 0] = [];
+
+#[track_caller]
+fn help_names(line: &str, words: &[&str]) {
+    let help = Folder::new().run(line).succeeds();
+    for word in words {
+        assert!(help.contains(word), "`{line}` does not mention {word}:\n{help}");
+    }
+    assert!(!help.contains('\x1b'), "{help:?}");
+}
+
+#[test]
+fn help_names_what_a_person_needs() {
+    help_names("--help", &["serve", "demo", "token", "export", "verify", "Examples:", "--seed world.json", "RUST_LOG"]);
+    help_names("serve --help", &["--listen", "127.0.0.1:8080", "--store", "sqlite:PATH", "memory:", "--seed"]);
+    help_names("serve --help", &["--group-delay", "500ms"]);
+    help_names("demo --help", &["--listen", "--once"]);
+    help_names("token --help", &["--store", "--tenant", "--app", "--user", "--role", "--scope"]);
+    help_names("token --help", &["--expires-in", "--not-before", "negative"]);
+    help_names("export --help", &["--store", "--tenant", "world file"]);
+    help_names("verify --help", &["--store", "invariants", "exit with 1"]);
+    help_names("--version", &["seatwright 0"]);
+}
+
+#[test]
+fn a_mistyped_command_line_is_told_in_one_line() {
+    let folder = Folder::new();
+    for (line, saying) in [
+        ("serve --sed world.json", "--sed"),
+        ("serve --listen 8080", "8080"),
+        ("serve --store seatwright.db", "sqlite:PATH"),
+        ("serve --store sqlite:", "needs a path"),
+        ("serve --store postgres://localhost/x", "PostgreSQL is not supported yet"),
+        ("serve --group-delay 5", "write a number and a unit"),
+        ("serve --group-delay -5s", "-5s"),
+        ("server", "server"),
+        ("verify --log-format loud", "loud"),
+        ("token --app 10000000-0000-0000-0000-000000000001", "--tenant"),
+        ("token --tenant contoso --user x", "contoso"),
+    ] {
+        folder.run(line).is_a_mistake(saying);
+    }
+    assert_eq!(folder.names(), NOTHING);
+}
+
+#[test]
+fn a_store_that_is_not_there_is_not_made_by_looking_at_it() {
+    let folder = Folder::new();
+    for command in ["export", "verify", &format!("token --tenant {TENANT} --user x")] {
+        folder.run(command).is_a_mistake("there is no store at seatwright.db");
+        folder.run(&format!("{command} --store memory:")).is_a_mistake("a memory store lives in its server only");
+    }
+    assert_eq!(folder.names(), NOTHING);
+}
+
+#[test]
+fn a_broken_world_is_told_with_its_place_and_leaves_nothing() {
+    let spoilt = |path: &str, value: Value| {
+        let mut world = contoso();
+        *world.pointer_mut(path).unwrap() = value;
+        world.to_string()
+    };
+    let two_in_one_place = json!([{ "skuPartNumber": "PARKING" }]);
+    for (text, saying) in [
+        ("{ \"tenants\": [".to_owned(), "could not use world.json: the world is not JSON: EOF"),
+        ("{}".to_owned(), "missing field `tenants`"),
+        (spoilt("/tenants/0/users/0", json!({ "userPrincipalName": "a@contoso.example", "cty": "Rome" })), "cty"),
+        (spoilt("/tenants/0/users/1/usageLocation", json!("XX")), "tenants[0].users[1].usageLocation: "),
+        (spoilt("/tenants/0/groups/0/members", json!(["nobody@x"])), "tenants[0].groups[0].members[0]: "),
+        (spoilt("/tenants/0/subscriptions/1/totalLicenses", json!(0)), "tenants[0].users[1].assignedLicenses"),
+        (spoilt("/tenants/0/groups/0/assignedLicenses", two_in_one_place).replace("true", "false"), "tenants[0]."),
+    ] {
+        let folder = Folder::new();
+        folder.write("world.json", &text);
+        folder.run("serve --listen 127.0.0.1:0 --seed world.json").is_a_mistake(saying);
+        assert_eq!(folder.names(), ["world.json"]);
+    }
+    let folder = Folder::new();
+    folder.run("serve --listen 127.0.0.1:0 --seed world.json").is_a_mistake("could not read world.json");
+    assert_eq!(folder.names(), NOTHING);
+}
+
+#[test]
+fn a_port_in_use_is_told_and_leaves_nothing() {
+    let folder = Folder::with_world(&contoso());
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let saying = format!("could not listen on {address}: Address already in use");
+    folder.run(&format!("serve --listen {address} --seed world.json")).is_a_mistake(&saying);
+    folder.run(&format!("demo --once --listen {address}")).is_a_mistake(&saying);
+    assert_eq!(folder.names(), ["world.json"]);
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_is_told_with_its_path() {
+    let folder = Folder::with_world(&contoso());
+    folder.write("letter.txt", "Dear reader, this is no database, and it should not become one.");
+    std::fs::create_dir(folder.path("cellar")).unwrap();
+    let before = folder.names();
+    for path in ["nowhere/seatwright.db", "cellar", "letter.txt"] {
+        let line = format!("serve --listen 127.0.0.1:0 --seed world.json --store sqlite:{path}");
+        folder.run(&line).is_a_mistake(path);
+        folder.run(&format!("verify --store sqlite:{path}")).is_a_mistake(path);
+    }
+    assert_eq!(folder.names(), before);
+    assert!(std::fs::read_to_string(folder.path("letter.txt")).unwrap().starts_with("Dear reader"));
+}
+
+#[test]
+fn a_second_server_of_one_file_is_refused_and_the_first_stays() {
+    let folder = Folder::with_world(&contoso());
+    let server = folder.serve();
+    folder.run("serve --listen 127.0.0.1:0").is_a_mistake("seatwright.db is in use by another server");
+    let token = folder.token(crate::world::AS_ROBOT);
+    let user = server.ask(Request::get(&format!("/v1.0/users/{BEN}")).bearer(&token)).is(200);
+    assert_eq!(user["userPrincipalName"], BEN);
+}

@@ -1,0 +1,30 @@
+//! Seatwright as its users meet it: the real binary, real sockets, real files.
+
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod dice;
+#[cfg(test)]
+mod garbage;
+#[cfg(test)]
+mod http;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
+mod serving;
+#[cfg(test)]
+mod slow;
+#[cfg(test)]
+mod stopping;
+#[cfg(test)]
+mod stores;
+#[cfg(test)]
+mod tokens;
+#[cfg(test)]
+mod world;

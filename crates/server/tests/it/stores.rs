@@ -1,0 +1,117 @@
+//! `seatwright export` and `seatwright verify`: reading a store that is served, at rest, killed or damaged.
+
+use crate::http::Request;
+use crate::process::{Folder, Server};
+use crate::world::{AS_ROBOT, CANTEEN, CLEO, PARKING, STAFF, TENANT, adding, contoso};
+use rusqlite::Connection;
+use serde_json::Value;
+
+fn exported(folder: &Folder) -> Value {
+    serde_json::from_str(&folder.run("export").succeeds()).unwrap()
+}
+
+/// A store in which Cleo was given dinner, and its groups have settled.
+fn served() -> (Folder, Server) {
+    let folder = Folder::with_world(&contoso());
+    let server = folder.serve();
+    let path = format!("/v1.0/users/{CLEO}/assignLicense");
+    server.ask(Request::post(&path, &adding(CANTEEN)).bearer(&folder.token(AS_ROBOT))).is(200);
+    server.settle();
+    (folder, server)
+}
+
+#[test]
+fn a_store_reads_the_same_while_it_is_served_and_after_a_kill() {
+    let (folder, server) = served();
+    let while_served = exported(&folder);
+    assert_eq!(while_served["tenants"][0]["users"][2]["assignedLicenses"][0]["skuId"], CANTEEN, "{while_served}");
+    let verified = folder.run("verify").succeeds();
+    assert_eq!(verified, "1 tenants, 3 users, 4 licence paths checked: 0 problems\n");
+    server.kill();
+    assert_eq!(exported(&folder), while_served);
+    assert_eq!(folder.run("verify").succeeds(), verified);
+    let server = folder.serve();
+    assert_eq!(exported(&folder), while_served);
+    server.terminate().succeeds();
+    assert_eq!(exported(&folder), while_served);
+}
+
+#[test]
+fn an_export_is_a_world_that_exports_the_same() {
+    let (folder, _server) = served();
+    let world = exported(&folder);
+    let copy = Folder::with_world(&world);
+    let server = copy.serve();
+    server.settle();
+    assert_eq!(exported(&copy), world);
+    let counts = |folder: &Folder| folder.run("verify").succeeds();
+    assert_eq!(counts(&copy), counts(&folder));
+}
+
+#[test]
+fn one_tenant_can_be_exported_alone() {
+    let mut world = contoso();
+    let fabrikam = serde_json::json!({ "id": "20000000-0000-0000-0000-000000000002", "displayName": "Fabrikam" });
+    world["tenants"].as_array_mut().unwrap().push(fabrikam);
+    let folder = Folder::with_world(&world);
+    folder.serve().terminate().succeeds();
+    let tenants = |world: Value| {
+        let tenants = world["tenants"].as_array().unwrap();
+        tenants.iter().map(|tenant| tenant["displayName"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(tenants(exported(&folder)), ["Contoso", "Fabrikam"]);
+    let one = folder.run(&format!("export --tenant {TENANT}")).succeeds();
+    assert_eq!(tenants(serde_json::from_str(&one).unwrap()), ["Contoso"]);
+    let nobody = "30000000-0000-0000-0000-000000000003";
+    folder.run(&format!("export --tenant {nobody}")).is_a_mistake(&format!("has no tenant {nobody}"));
+}
+
+/// Damages the store as no request can, and tells what `verify` says of it.
+#[track_caller]
+fn verify_says(damage: &str, sayings: &[&str]) {
+    let (folder, server) = served();
+    server.terminate().succeeds();
+    let rows = Connection::open(folder.path("seatwright.db")).unwrap().execute(damage, []).unwrap();
+    assert!(rows > 0, "nothing was damaged");
+    let found = folder.run("verify");
+    assert_eq!((found.code, found.stderr.as_str()), (Some(1), ""), "{damage}: {found:?}");
+    for saying in sayings {
+        assert!(found.stdout.contains(saying), "{damage}: not `{saying}`: {found:?}");
+    }
+}
+
+#[test]
+fn a_wrong_seat_count_is_found() {
+    let tenant = format!("tenant {TENANT}: ");
+    let said = "CANTEEN: 4 seats are counted, 3 users hold one";
+    verify_says("UPDATE skus SET consumed = consumed + 1 WHERE consumed = 3", &[&tenant, said, "1 problems"]);
+}
+
+#[test]
+fn a_lost_direct_licence_is_found() {
+    let said = "PARKING: 1 seats are counted, 0 users hold one";
+    let parking = PARKING.replace('-', "");
+    let damage = format!(
+        "DELETE FROM assignments WHERE sku_key = (SELECT sku_key FROM skus WHERE lower(hex(id)) = '{parking}')"
+    );
+    verify_says(&damage, &[said]);
+}
+
+#[test]
+fn a_lost_inherited_licence_is_found() {
+    let said = format!("lacks a path from group {STAFF}");
+    let damage = "DELETE FROM assignments WHERE source <> 0 AND user_key = (SELECT min(user_key) FROM users)";
+    verify_says(damage, &[&said, "CANTEEN: 3 seats are counted, 2 users hold one", "2 problems"]);
+}
+
+#[test]
+fn a_licence_of_a_group_that_was_left_is_found() {
+    let damage = "DELETE FROM memberships WHERE user_key = (SELECT min(user_key) FROM memberships)";
+    verify_says(damage, &["has a path from a group that does not give it"]);
+}
+
+#[test]
+fn rows_without_an_owner_are_found() {
+    verify_says("DELETE FROM users WHERE folded_name LIKE 'cleo%'", &["1 assignments of no user"]);
+    verify_says("DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)", &["audit has gaps"]);
+}

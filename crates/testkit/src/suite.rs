@@ -1,0 +1,76 @@
+//! All scenarios of a folder, one after the other.
+
+use crate::scenario::{self, Scenario};
+use crate::target::{self, Target};
+use anyhow::Context;
+use std::path::{Path, PathBuf};
+
+/// Where scenarios run.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// In this process, on the memory store.
+    Memory,
+    /// In this process, on SQLite.
+    Sqlite,
+    /// Over HTTP, against this program.
+    Http(PathBuf),
+}
+
+impl Place {
+    /// Starts a Seatwright that holds the world of a scenario.
+    async fn start(&self, scenario: &Scenario) -> anyhow::Result<Box<dyn Target>> {
+        let world = &scenario.world.content;
+        match self {
+            Self::Memory => target::memory(world).await,
+            Self::Sqlite => target::sqlite(world).await,
+            Self::Http(program) => target::over_http(program, world).await,
+        }
+    }
+}
+
+/// What came of a folder of scenarios.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Scenarios that were run.
+    pub run: usize,
+    /// What went wrong, with its file.
+    pub failures: Vec<String>,
+}
+
+/// Runs the scenarios of a folder (`*.yaml`), in the order of their names. With `SCENARIO=text` in the
+/// environment only those with this in their file name.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub async fn run(folder: &Path, place: &Place) -> anyhow::Result<Report> {
+    let only = std::env::var("SCENARIO").unwrap_or_default();
+    let mut report = Report::default();
+    for file in files(folder)?.into_iter().filter(|file| file.display().to_string().contains(&only)) {
+        report.run += 1;
+        report.failures.extend(run_file(&file, place).await);
+    }
+    Ok(report)
+}
+
+async fn run_file(file: &Path, place: &Place) -> Vec<String> {
+    let scenario = match scenario::load(file) {
+        Ok(scenario) => scenario,
+        Err(error) => return vec![format!("{error:#}")],
+    };
+    match place.start(&scenario).await {
+        Ok(target) => scenario::run(&scenario, target).await,
+        Err(error) => vec![format!("{}: could not start: {error:#}", file.display())],
+    }
+}
+
+fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "yaml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

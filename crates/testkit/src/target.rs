@@ -1,0 +1,139 @@
+//! Where a scenario runs: a started Seatwright that holds the scenario's world.
+
+mod in_process;
+mod over_http;
+
+pub use in_process::{memory, sqlite};
+pub use over_http::over_http;
+
+use crate::scenario::Holder;
+use anyhow::Context;
+use async_trait::async_trait;
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use http_body_util::{BodyExt, Full};
+use serde_json::Value;
+use tokio_util::bytes::Bytes;
+
+/// A started Seatwright.
+#[async_trait]
+pub trait Target: Send + Sync {
+    /// Sends a request.
+    async fn send(&self, sent: Sent) -> anyhow::Result<Answer>;
+
+    /// Makes an access token, without any secret.
+    async fn token(&self, holder: &Holder) -> anyhow::Result<String>;
+
+    /// Waits until no work is left.
+    async fn settle(&self) -> anyhow::Result<()>;
+
+    /// Stops it, and gives the invariants that its store breaks.
+    async fn finish(self: Box<Self>) -> anyhow::Result<Vec<String>>;
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    method: String,
+    /// Path and query.
+    target: String,
+    headers: Vec<(String, String)>,
+    body: Bytes,
+}
+
+impl Sent {
+    /// A request without a body. Of a whole URL only path and query are used.
+    #[must_use]
+    pub fn new(method: &str, url: &str) -> Self {
+        let target = match url.split_once("://") {
+            Some((_, after)) if !url.starts_with('/') => after.find('/').map_or("/", |at| &after[at..]),
+            _ => url,
+        };
+        let target = target.replace(' ', "%20");
+        Self { method: method.to_owned(), target, headers: Vec::new(), body: Bytes::new() }
+    }
+
+    /// With a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With a header unless it has it already.
+    #[must_use]
+    pub fn default_header(self, name: &str, value: &str) -> Self {
+        if self.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)) {
+            self
+        } else {
+            self.header(name, value)
+        }
+    }
+
+    /// With a JSON body.
+    #[must_use]
+    pub fn json(self, body: &Value) -> Self {
+        self.text(body.to_string())
+    }
+
+    /// With a body that says that it is JSON.
+    #[must_use]
+    pub fn text(mut self, body: String) -> Self {
+        self.body = body.into();
+        self.header("content-type", "application/json")
+    }
+
+    /// Method and URL.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{} {}", self.method, self.target)
+    }
+
+    /// The request to `host` by a URL that begins with `base`.
+    fn into_request(self, base: &str, host: &str) -> anyhow::Result<Request<Full<Bytes>>> {
+        let line = self.line();
+        let mut request = Request::builder()
+            .method(self.method.as_str())
+            .uri(format!("{base}{}", self.target))
+            .header(http::header::HOST, host)
+            .body(Full::new(self.body))
+            .with_context(|| format!("{line} is no request"))?;
+        for (name, value) in &self.headers {
+            let name = HeaderName::from_bytes(name.as_bytes())?;
+            request.headers_mut().insert(name, HeaderValue::from_str(value)?);
+        }
+        Ok(request)
+    }
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as it came.
+    pub text: String,
+    /// The body as JSON; null when there is none.
+    pub json: Value,
+}
+
+impl Answer {
+    async fn read<B>(response: http::Response<B>) -> anyhow::Result<Self>
+    where
+        B: BodyExt<Error: Into<anyhow::Error>>,
+    {
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.map_err(Into::into)?.to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).context("the answer is no UTF-8")?;
+        let json = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(Value::Null) };
+        Ok(Self { status: parts.status.as_u16(), headers: parts.headers, text, json })
+    }
+
+    /// A header, if it is there.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
