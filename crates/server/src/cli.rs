@@ -105,10 +105,10 @@ pub(crate) struct TokenArgs {
     #[arg(long, value_name = "USER")]
     pub(crate) user: Option<String>,
     /// App role of the token, instead of the application's own (repeatable, with --app)
-    #[arg(long = "role", value_name = "ROLE", requires = "app")]
+    #[arg(long = "role", value_name = "ROLE", conflicts_with = "user")]
     pub(crate) roles: Vec<String>,
     /// Scope of the token, besides User.Read (repeatable, with --user)
-    #[arg(long = "scope", value_name = "SCOPE", requires = "user")]
+    #[arg(long = "scope", value_name = "SCOPE", conflicts_with = "app")]
     pub(crate) scopes: Vec<String>,
     /// How long the token is valid from now; negative for one that has expired
     #[arg(long, value_name = "DURATION", default_value = "1h", allow_hyphen_values = true, value_parser = duration::parse_signed)]

@@ -7,6 +7,8 @@ mod authentication;
 #[cfg(test)]
 mod authority;
 #[cfg(test)]
+mod bench;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 #[path = "routes/deviceManagement/managedDevices/{device}/users/get.rs"]

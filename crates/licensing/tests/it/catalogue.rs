@@ -69,10 +69,14 @@ fn collector() -> World {
     world
 }
 
-fn assign(world: &mut World, add: &[SkuId], remove: &[SkuId]) -> Answered {
+fn assignment(add: &[SkuId], remove: &[SkuId]) -> Command {
     let all_of = |sku: &SkuId| WantedLicense { sku: *sku, disabled: DisabledPlans::default() };
     let add = add.iter().map(all_of).collect();
-    world.run(&Command::AssignToUser(AssignToUser { user: user_ref("ann"), add, remove: remove.to_vec() }))
+    Command::AssignToUser(AssignToUser { user: user_ref("ann"), add, remove: remove.to_vec() })
+}
+
+fn assign(world: &mut World, add: &[SkuId], remove: &[SkuId]) -> Answered {
+    world.run(&assignment(add, remove))
 }
 
 fn named(world: &World, part_number: &str) -> SkuId {
@@ -95,12 +99,11 @@ fn plans_named(world: &World, refusal: &Refusal) -> Vec<String> {
 
 #[test]
 fn every_published_sku_can_be_assigned_alone_unless_it_is_an_add_on() {
-    let mut world = collector();
-    let products: Vec<Arc<Product>> = world.facts.tenant.catalog.products().cloned().collect();
+    let world = collector();
     let mut add_ons = 0;
-    for product in &products {
-        match assign(&mut world, &[product.id], &[]) {
-            Ok(_) => drop(assign(&mut world, &[], &[product.id]).unwrap()),
+    for product in world.facts.tenant.catalog.products() {
+        match world.decide(&assignment(&[product.id], &[])).answer {
+            Ok(_) => {}
             Err(Refusal::DependencyUnmet { needs_one_of, .. }) => {
                 add_ons += 1;
                 assert!(needs_one_of.iter().all(|plan| !product.contains(*plan)), "{}", product.part_number);
@@ -108,8 +111,7 @@ fn every_published_sku_can_be_assigned_alone_unless_it_is_an_add_on() {
             Err(other) => panic!("{}: {other:?}", product.part_number),
         }
     }
-    assert!((1..40).contains(&add_ons), "{add_ons} of {} are add-ons", products.len());
-    assert!(world.facts.consumed.values().all(|consumed| *consumed == 0));
+    assert!((1..40).contains(&add_ons), "{add_ons} add-ons");
 }
 
 #[test]

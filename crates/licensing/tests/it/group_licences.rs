@@ -128,16 +128,20 @@ fn a_seat_that_the_user_holds_already_is_enough() {
 }
 
 #[test]
-fn a_user_takes_its_seat_along_from_one_group_to_another() {
+fn a_user_takes_its_seat_along_from_one_group_to_another_even_over_the_limit() {
     let mut world = office();
     world.license("lab", &[all_of("ONE")], &[]).unwrap();
     world.license("sales", &[all_of("ONE")], &[]).unwrap();
     world.join("ann", "lab").unwrap();
     world.settle();
+    world.delete_user("ann").unwrap();
+    world.assign("bob", &[all_of("ONE")], &[]).unwrap();
+    world.restore_user("ann").unwrap();
     world.leave("ann", "lab").unwrap();
     world.join("ann", "sales").unwrap();
     world.settle();
     assert_eq!(world.states("ann"), ["ONE by sales: Active"]);
+    assert_eq!(world.consumed("ONE"), 2);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::work::Pending;
 use licensing::assignment::{DisabledPlans, PathState, Source, WantedLicense};
 use licensing::audit::Actor;
 use licensing::catalog::{AppliesTo, Catalog, Product, ServicePlan};
-use licensing::command::Context;
+use licensing::command::{Context, Decision};
 use licensing::decide::{
     add_member::AddMember, assign_to_group::AssignToGroup, assign_to_user::AssignToUser, create_group::CreateGroup,
     create_user::CreateUser, delete_group::DeleteGroup, delete_user::DeleteUser, remove_member::RemoveMember,
@@ -80,10 +80,13 @@ impl World {
         self.run_now(command)
     }
 
+    pub(crate) fn decide(&self, command: &Command) -> Decision {
+        command.decide(&self.facts, &Context { now: self.now(), actor: Actor::Operator })
+    }
+
     /// Decides a command and keeps what it writes, as a store would.
     pub(crate) fn run_now(&mut self, command: &Command) -> Answered {
-        let context = Context { now: self.now(), actor: Actor::Operator };
-        let decision = command.decide(&self.facts, &context);
+        let decision = self.decide(command);
         let before = self.facts.clone();
         self.facts.apply(&decision.changes);
         self.pending.follow(&decision.changes);

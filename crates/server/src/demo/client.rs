@@ -57,9 +57,9 @@ impl Client {
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, kind);
         }
-        let response = self.http.request(request.body(Full::from(body))?).await.with_context(|| format!("{path}"))?;
+        let response = self.http.request(request.body(Full::from(body))?).await.with_context(|| path.to_owned())?;
         let status = response.status();
-        let bytes = response.into_body().collect().await.with_context(|| format!("{path}"))?.to_bytes();
+        let bytes = response.into_body().collect().await.with_context(|| path.to_owned())?.to_bytes();
         let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes)? };
         Ok(Answer { status, body })
     }

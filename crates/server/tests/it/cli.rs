@@ -40,7 +40,7 @@ fn a_mistyped_command_line_is_told_in_one_line() {
         ("serve --store sqlite:", "needs a path"),
         ("serve --store postgres://localhost/x", "PostgreSQL is not supported yet"),
         ("serve --group-delay 5", "write a number and a unit"),
-        ("serve --group-delay -5s", "-5s"),
+        ("serve --group-delay=-5s", "must not be negative"),
         ("server", "server"),
         ("verify --log-format loud", "loud"),
         ("token --app 10000000-0000-0000-0000-000000000001", "--tenant"),
@@ -104,13 +104,14 @@ fn a_store_that_cannot_be_opened_is_told_with_its_path() {
     let folder = Folder::with_world(&contoso());
     folder.write("letter.txt", "Dear reader, this is no database, and it should not become one.");
     std::fs::create_dir(folder.path("cellar")).unwrap();
-    let before = folder.names();
     for path in ["nowhere/seatwright.db", "cellar", "letter.txt"] {
         let line = format!("serve --listen 127.0.0.1:0 --seed world.json --store sqlite:{path}");
         folder.run(&line).is_a_mistake(path);
         folder.run(&format!("verify --store sqlite:{path}")).is_a_mistake(path);
     }
-    assert_eq!(folder.names(), before);
+    // A lock may stay: to remove one is worse, for another server may just have taken it.
+    let names = folder.names().into_iter().filter(|name| !name.ends_with(".lock"));
+    assert_eq!(names.collect::<Vec<_>>(), ["cellar", "letter.txt", "world.json"]);
     assert!(std::fs::read_to_string(folder.path("letter.txt")).unwrap().starts_with("Dear reader"));
 }
 

@@ -17,6 +17,10 @@ mod limits;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod serving;
 #[cfg(test)]
 mod slow;

@@ -118,21 +118,21 @@ fn a_connection_may_rest(server: &Server) {
     }
 }
 
+/// As every HTTP/2 client does, it has the last word of the greeting; then it is silent.
 fn an_http2_connection_may_rest(server: &Server) {
-    let address = server.address;
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-        let stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        let (executor, io) = (hyper_util::rt::TokioExecutor::new(), hyper_util::rt::TokioIo::new(stream));
-        let (mut sender, connection) = hyper::client::conn::http2::handshake(executor, io).await.unwrap();
-        tokio::spawn(connection);
-        for _ in 0..2 {
-            let request = http::Request::get(format!("http://{address}/healthz"));
-            let request = request.body(http_body_util::Empty::<hyper::body::Bytes>::new()).unwrap();
-            let answer = tokio::time::timeout(WHILE, sender.send_request(request)).await.unwrap();
-            assert_eq!(answer.expect("the connection was cut off").status(), 200);
-            tokio::time::sleep(WHILE).await;
-        }
-    });
+    const GREETING: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+    const SETTINGS_ACKNOWLEDGED: &[u8] = b"\0\0\0\x04\x01\0\0\0\0";
+    const PING: &[u8] = b"\0\0\x08\x06\0\0\0\0\0pingpong";
+    const PONG: &[u8] = b"\0\0\x08\x06\x01\0\0\0\0pingpong";
+    let mut connection = server.connect();
+    connection.send(GREETING).unwrap();
+    while !connection.is_silent_for(DRIP_PERIOD) {}
+    connection.send(SETTINGS_ACKNOWLEDGED).unwrap();
+    assert!(connection.is_silent_for(WHILE), "the connection was cut off");
+    connection.send(PING).unwrap();
+    connection.end();
+    let heard = connection.rest().unwrap();
+    assert!(heard.windows(PONG.len()).any(|window| window == PONG), "{heard:?}");
 }
 
 fn others_are_served(server: &Server, token: &str) {
