@@ -1,4 +1,4 @@
-//! What happens to members when a group's licences or members change (specification 4.3, 4.4, 4.8; decisions, "Groups").
+//! What a change of licences or members does to members (specification 4.3, 4.4, 4.8; decisions, "Groups").
 
 use crate::names::{all_of, exclusive, sku_id, without};
 use crate::office::{everybody_joins, office};

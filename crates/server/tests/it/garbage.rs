@@ -4,6 +4,7 @@ use crate::dice::Dice;
 use crate::http::Request;
 use crate::process::{Folder, Server};
 use crate::world::{AS_ROBOT, CANTEEN, CLEO, STAFF, adding, contoso};
+use std::collections::BTreeMap;
 
 const REQUESTS: usize = 200;
 
@@ -114,7 +115,7 @@ fn two_hundred_requests_without_sense_are_no_failures() {
     let server = folder.serve();
     let token = folder.token(AS_ROBOT);
     let mut dice = Dice::new("garbage");
-    let mut refused = 0;
+    let mut answers = BTreeMap::<Option<u16>, usize>::new();
     for _ in 0..REQUESTS {
         let bytes = match dice.below(4) {
             0 => noise(&mut dice),
@@ -124,9 +125,11 @@ fn two_hundred_requests_without_sense_are_no_failures() {
         let status = status_of(&server, &bytes);
         let is_failure = status.is_some_and(|status| status >= 500 && status != 501);
         assert!(!is_failure, "{status:?}: {}", String::from_utf8_lossy(&bytes).escape_debug());
-        refused += usize::from(status.is_none_or(|status| status >= 400));
+        *answers.entry(status).or_default() += 1;
     }
-    println!("{refused} of {REQUESTS} were refused");
+    println!("{answers:?}");
+    let heard: usize = answers.iter().filter(|(status, _)| status.is_some()).map(|(_, count)| count).sum();
+    assert!(heard > REQUESTS / 2, "hardly anything was understood to be a request: {answers:?}");
     server.ask(Request::get("/healthz")).is_text(200, "ok");
     server.settle();
     folder.run("verify").succeeds();
@@ -135,12 +138,7 @@ fn two_hundred_requests_without_sense_are_no_failures() {
 
 /// The status of the answer, or `None` if the connection was closed without one.
 fn status_of(server: &Server, bytes: &[u8]) -> Option<u16> {
-    let mut connection = server.connect();
-    // The server may have seen enough before all is sent.
-    drop(connection.send(bytes));
-    connection.end();
-    let answer = connection.rest().unwrap_or_default();
-    String::from_utf8_lossy(&answer).strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()
+    server.connect().hear(bytes).strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()
 }
 
 /// Any bytes at all.

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// How long a peer may be silent.
 const SILENCE_MAX: Duration = Duration::from_secs(60);
+/// How long an answer to what may be no request is waited for.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// A request as it goes over the wire.
 #[derive(Clone)]
@@ -136,6 +138,16 @@ impl Connection {
     pub(crate) fn end(&mut self) {
         // The peer may have closed first.
         drop(self.stream.shutdown(Shutdown::Write));
+    }
+
+    /// Sends bytes that may be no request, and gives all that comes back.
+    pub(crate) fn hear(&mut self, bytes: &[u8]) -> String {
+        // The peer may have heard enough before all is sent.
+        drop(self.send(bytes));
+        // It may also wait for more. To end at once would tell it that nobody waits for its answer.
+        self.is_silent_for(PATIENCE);
+        self.end();
+        String::from_utf8_lossy(&self.rest().unwrap_or_default()).into_owned()
     }
 
     /// The next answer.

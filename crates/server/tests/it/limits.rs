@@ -132,10 +132,7 @@ fn what_is_no_http_is_refused_without_harm() {
         "\u{16}\u{3}\u{1}\0\u{a5}\u{1}\0\0\u{a1}\u{3}\u{3}",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nnonsense frames of nobody",
     ] {
-        let mut connection = server.connect();
-        connection.send(text.as_bytes()).unwrap();
-        connection.end();
-        let answer = String::from_utf8_lossy(&connection.rest().unwrap_or_default()).into_owned();
+        let answer = server.connect().hear(text.as_bytes());
         let is_refused = answer.is_empty() || answer.starts_with("HTTP/1.1 4") || !answer.starts_with("HTTP");
         assert!(is_refused, "{text:?}: {answer}");
     }
@@ -169,9 +166,9 @@ fn strange_percent_encodings_are_refused_or_read_as_they_are() {
         ("/v1.0/users/%62en@contoso.example", 200),
         ("/v1%2e0/users/ben@contoso.example", 200),
         ("/v1.0/users?%24top=1", 200),
-        ("/v1.0/users/%", 400),
-        ("/v1.0/users/%4", 400),
-        ("/v1.0/users/%zz", 400),
+        ("/v1.0/users/%", 404),
+        ("/v1.0/users/%4", 404),
+        ("/v1.0/users/%zz", 404),
         ("/v1.0/users/%C0%AF", 400),
         ("/v1.0/users/%FF", 400),
         ("/v1.0/users/%ED%A0%80", 400),
@@ -184,10 +181,7 @@ fn strange_percent_encodings_are_refused_or_read_as_they_are() {
         ("/v1.0/users/'%3B%20DROP%20TABLE%20users%3B--", 404),
     ] {
         let answer = server.ask(Request::get(target).bearer(&token));
-        if answer.status != status {
-            println!("{target} {} {}", answer.status, answer.text());
-            continue;
-        }
+        assert_eq!(answer.status, status, "{target}: {}", answer.text());
         match status {
             200 => {}
             404 => answer.is_error(404, "Request_ResourceNotFound"),

@@ -17,9 +17,9 @@ mod limits;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
-mod scenarios;
-#[cfg(test)]
 mod readme;
+#[cfg(test)]
+mod scenarios;
 #[cfg(test)]
 mod serving;
 #[cfg(test)]

@@ -115,3 +115,17 @@ fn rows_without_an_owner_are_found() {
     verify_says("DELETE FROM users WHERE folded_name LIKE 'cleo%'", &["1 assignments of no user"]);
     verify_says("DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)", &["audit has gaps"]);
 }
+
+#[test]
+fn a_file_with_a_hole_is_found() {
+    let (folder, server) = served();
+    server.terminate().succeeds();
+    let sound = std::fs::read(folder.path("seatwright.db")).unwrap();
+    for at in (4_096..sound.len()).step_by(4_096) {
+        let mut torn = sound.clone();
+        torn[at..at + 4_096].fill(0);
+        std::fs::write(folder.path("seatwright.db"), torn).unwrap();
+        let found = folder.run("verify");
+        println!("{at} {found:?}");
+    }
+}

@@ -68,8 +68,8 @@ fn a_token_needs_a_tenant_and_a_caller_of_it() {
         (format!("token --tenant {TENANT} --user dan@contoso.example"), "has no user dan@contoso.example".to_owned()),
         (format!("token --tenant {TENANT}"), "--app".to_owned()),
         (format!("token {AS_ROBOT} --user {ADELE}"), "--user".to_owned()),
-        (format!("token {AS_ROBOT} --scope User.Read"), "cannot be used with '--app".to_owned()),
-        (format!("token {AS_ADELE} --role User.Read.All"), "cannot be used with '--user".to_owned()),
+        (format!("token {AS_ROBOT} --scope User.Read"), "cannot be used with '--scope".to_owned()),
+        (format!("token {AS_ADELE} --role User.Read.All"), "cannot be used with '--role".to_owned()),
         (format!("token {AS_ADELE} --expires-in soon"), "soon".to_owned()),
     ] {
         folder.run(&line).is_a_mistake(&saying);
