@@ -6,7 +6,7 @@ mod narrator;
 mod story;
 
 use crate::cli::{Behaviour, DemoArgs};
-use crate::running::{Running, told_to_stop};
+use crate::running::{Running, StopSignals};
 use crate::store_location::StoreLocation;
 use anyhow::Context;
 use std::process::ExitCode;
@@ -26,8 +26,9 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         running.stop().await;
         return Ok(ExitCode::SUCCESS);
     }
+    let stop = StopSignals::listen()?;
     println!("{}", invitation(&url, &path.display().to_string()));
-    told_to_stop().await;
+    stop.told().await;
     running.stop().await;
     Ok(ExitCode::SUCCESS)
 }

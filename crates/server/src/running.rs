@@ -17,11 +17,13 @@ use engine::store::{NewTenant, Store};
 use engine::use_cases::Settings;
 use engine::world::World;
 use graph_api::{ApiSettings, ApiState, KeyRing};
+use licensing::facts::Work;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokens::SigningKey;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -80,17 +82,26 @@ impl Running {
     }
 }
 
-/// Completes when the process is told to stop.
-pub(crate) async fn told_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
+/// The signals that tell a process to stop.
+pub(crate) struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    /// Hears them from now on. Begin before anybody can know that the server is there: a signal that nobody
+    /// hears ends the process at once.
+    pub(crate) fn listen() -> anyhow::Result<Self> {
+        let hear = |kind| signal(kind).context("could not listen for signals");
+        Ok(Self { interrupt: hear(SignalKind::interrupt())?, terminate: hear(SignalKind::terminate())? })
+    }
+
+    /// Completes when one has come.
+    pub(crate) async fn told(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-        Err(_) => drop(interrupt.await),
     }
 }
 
@@ -135,12 +146,20 @@ async fn ready(State(engine): State<Engine>) -> Response {
     }
 }
 
+/// Groups, and users or seats for which users wait, that are to be looked at.
 async fn pending(engine: &Engine) -> Result<(usize, u64), engine::store::StoreError> {
     let (mut groups, mut users) = (0, 0);
     for tenant in engine.store().tenants().await? {
-        let waiting = engine.store().waiting(tenant.key).await?;
-        groups += waiting.iter().filter(|waiting| matches!(waiting.work, licensing::facts::Work::Group(_))).count();
+        // First these: what they leave to do is then seen below.
         users += engine.store().marked_users(tenant.key).await?;
+        for waiting in engine.store().waiting(tenant.key).await? {
+            match waiting.work {
+                Work::Group(_) => groups += 1,
+                // How many users wait for a freed seat is known once they are looked at.
+                Work::Sku(_) => users += 1,
+                Work::Users => {}
+            }
+        }
     }
     Ok((groups, users))
 }

@@ -1,9 +1,13 @@
-//! All scenarios of a folder, one after the other.
+//! All scenarios of a folder.
 
 use crate::scenario::{self, Scenario};
 use crate::target::{self, Target};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
+use tokio::task::JoinSet;
+
+/// Scenarios that run at the same time.
+const AT_ONCE_MAX: usize = 2;
 
 /// Where scenarios run.
 #[derive(Clone, Debug)]
@@ -37,19 +41,34 @@ pub struct Report {
     pub failures: Vec<String>,
 }
 
-/// Runs the scenarios of a folder (`*.yaml`), in the order of their names. With `SCENARIO=text` in the
-/// environment only those with this in their file name.
+/// Runs the scenarios of a folder (`*.yaml`). With `SCENARIO=text` in the environment only those with this in
+/// their file name.
 ///
 /// # Errors
 /// When the folder cannot be read.
 pub async fn run(folder: &Path, place: &Place) -> anyhow::Result<Report> {
     let only = std::env::var("SCENARIO").unwrap_or_default();
-    let mut report = Report::default();
-    for file in files(folder)?.into_iter().filter(|file| file.display().to_string().contains(&only)) {
-        report.run += 1;
-        report.failures.extend(run_file(&file, place).await);
+    let mut waiting: Vec<PathBuf> = files(folder)?.into_iter().filter(|file| is_called(file, &only)).rev().collect();
+    let mut report = Report { run: waiting.len(), failures: Vec::new() };
+    let mut running = JoinSet::new();
+    loop {
+        while running.len() < AT_ONCE_MAX
+            && let Some(file) = waiting.pop()
+        {
+            let place = place.clone();
+            running.spawn(async move { run_file(&file, &place).await });
+        }
+        match running.join_next().await {
+            Some(failures) => report.failures.extend(failures?),
+            None => break,
+        }
     }
+    report.failures.sort();
     Ok(report)
+}
+
+fn is_called(file: &Path, part: &str) -> bool {
+    file.file_name().is_some_and(|name| name.to_string_lossy().contains(part))
 }
 
 async fn run_file(file: &Path, place: &Place) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 mod in_process;
 mod over_http;
+mod rest;
 
 pub use in_process::{memory, sqlite};
 pub use over_http::over_http;
@@ -41,14 +42,14 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// A request without a body. Of a whole URL only path and query are used.
+    /// A request without a body. Of a whole URL only path and query are used; spaces and quotes are encoded.
     #[must_use]
     pub fn new(method: &str, url: &str) -> Self {
         let target = match url.split_once("://") {
             Some((_, after)) if !url.starts_with('/') => after.find('/').map_or("/", |at| &after[at..]),
             _ => url,
         };
-        let target = target.replace(' ', "%20");
+        let target = target.replace(' ', "%20").replace('"', "%22");
         Self { method: method.to_owned(), target, headers: Vec::new(), body: Bytes::new() }
     }
 

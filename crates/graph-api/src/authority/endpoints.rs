@@ -20,6 +20,9 @@ use super::TokenVersion::{self, V1, V2};
 /// The tenants that stand for any tenant.
 const ANY_TENANT: [&str; 3] = ["common", "organizations", "consumers"];
 
+/// What may follow the tenant.
+const FIRST_SEGMENTS: [&str; 4] = ["oauth2", "discovery", "v2.0", ".well-known"];
+
 /// A path of the token authority.
 pub(crate) struct Authority<'a> {
     tenant: &'a str,
@@ -39,6 +42,11 @@ impl<'a> Authority<'a> {
     /// What a path is to the token authority; `None` when it is none of its paths.
     pub(crate) fn of(segments: &'a [Cow<'_, str>]) -> Option<Self> {
         let (tenant, rest) = segments.split_first()?;
+        // Nearly all paths are Graph's, and are seen so at once.
+        let first = rest.first()?;
+        if !FIRST_SEGMENTS.iter().any(|known| known.eq_ignore_ascii_case(first)) {
+            return None;
+        }
         let rest: Vec<String> = rest.iter().map(|segment| segment.to_ascii_lowercase()).collect();
         let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
         let endpoint = match rest.as_slice() {

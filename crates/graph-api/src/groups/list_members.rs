@@ -82,7 +82,7 @@ async fn read_page(call: &Call, group: GroupKey, from: Position, size: u32) -> R
     let is_more = groups.len() > room as usize;
     groups.truncate(room as usize);
     // A page that users fill ends before the first group.
-    let after = groups.last().map(|group| group.key).or(after_group);
-    let next = is_more.then_some(Position { part: GROUPS, after: after.map(|key| key.0) });
+    let after = groups.last().map(|group| group.key.0);
+    let next = is_more.then_some(Position { part: GROUPS, after });
     Ok(Page { users, groups, next })
 }

@@ -7,9 +7,9 @@ mod authentication;
 #[cfg(test)]
 mod authority;
 #[cfg(test)]
-mod bench;
-#[cfg(test)]
 mod bodies;
+#[cfg(test)]
+mod connections;
 #[cfg(test)]
 #[path = "routes/deviceManagement/managedDevices/{device}/users/get.rs"]
 mod device_management_managed_devices_device_users_get;

@@ -1,7 +1,7 @@
 //! `seatwright serve`.
 
 use crate::cli::ServeArgs;
-use crate::running::{Running, told_to_stop};
+use crate::running::{Running, StopSignals};
 use anyhow::Context;
 use std::process::ExitCode;
 
@@ -15,12 +15,13 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         None => None,
     };
     let seeded = seed.is_some();
+    let stop = StopSignals::listen()?;
     let running = Running::start(args.listen, &args.store, seed, args.behaviour).await?;
     if !seeded && running.engine.store().tenants().await?.is_empty() {
         eprintln!("seatwright: the store has no tenant; start with --seed WORLD.json to fill it");
     }
     println!("listening on {}", running.url());
-    told_to_stop().await;
+    stop.told().await;
     running.stop().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 const REQUESTS: usize = 200;
 
-const METHODS: &[&str] = &["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS", "BREW", "get"];
+const METHODS: &[&str] =
+    &["GET", "GET", "GET", "POST", "POST", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS", "BREW", "get"];
 const SEGMENTS: &[&str] = &[
     "v1.0",
     "beta",
@@ -57,6 +58,20 @@ const SEGMENTS: &[&str] = &[
     "null",
     "-1",
     "99999999999999999999",
+];
+const PATHS: &[&str] = &[
+    "/v1.0/users",
+    "/beta/users/cleo@contoso.example",
+    "/v1.0/users/cleo@contoso.example/assignLicense",
+    "/v1.0/users/cleo@contoso.example/licenseDetails",
+    "/v1.0/users/cleo@contoso.example/reprocessLicenseAssignment",
+    "/v1.0/groups/1132b215-826f-42a9-8cfe-1643d19d17fd",
+    "/localtest/groups/1132b215-826f-42a9-8cfe-1643d19d17fd/assignLicense",
+    "/v1.0/groups/1132b215-826f-42a9-8cfe-1643d19d17fd/members/$ref",
+    "/v1.0/subscribedSkus",
+    "/v1.0/organization",
+    "/e8e96c2a-d787-4eb1-98d7-9e57c965f1de/oauth2/v2.0/token",
+    "/common/discovery/keys",
 ];
 const OPTIONS: &[&str] = &[
     "$top=1",
@@ -157,26 +172,23 @@ fn spoilt(dice: &mut Dice, token: &str) -> Vec<u8> {
     bytes
 }
 
-/// A request that is well-formed and means nothing.
+/// A request that is well-formed and means nothing, or nearly.
 fn nonsense(dice: &mut Dice, token: &str) -> Vec<u8> {
-    let mut target = String::new();
-    for _ in 0..dice.below(7) {
-        target += "/";
-        target += dice.pick(SEGMENTS);
-    }
-    if target.is_empty() {
-        target += "/";
-    }
-    for n in 0..dice.below(4) {
+    let mut target = if dice.below(2) == 0 { path_of_anything(dice) } else { dice.pick(PATHS).to_owned() };
+    for n in 0..dice.below(3) {
         target += if n == 0 { "?" } else { "&" };
         target += &dice.pick(OPTIONS).replace(' ', "%20").replace('"', "%22");
     }
     let mut request = Request::new(dice.pick(METHODS), &target);
-    if dice.below(5) > 0 {
+    if dice.below(10) > 0 {
         request = request.bearer(token);
     }
     if dice.below(2) > 0 {
         request = request.json(dice.pick(BODIES));
     }
     request.bytes()
+}
+
+fn path_of_anything(dice: &mut Dice) -> String {
+    (0..1 + dice.below(6)).fold(String::new(), |path, _| path + "/" + dice.pick(SEGMENTS))
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use testkit::suite::{Place, run};
 
 async fn all_scenarios_hold(place: Place) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").canonicalize().unwrap();
     let report = run(&folder, &place).await.unwrap();
     assert!(report.run > 0, "there is no scenario");
     let failures = report.failures;

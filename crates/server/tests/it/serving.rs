@@ -53,6 +53,7 @@ fn a_world_fills_an_empty_store_only_and_what_was_done_stays() {
     assert_eq!(organization["value"][0]["displayName"], "Contoso");
     let finished = server.terminate();
     assert!(finished.stderr.contains("the seed was not used"), "{finished:?}");
+    assert!(!finished.stderr.contains('\x1b'), "{finished:?}");
 }
 
 #[test]

@@ -46,6 +46,14 @@ fn a_request_that_has_begun_is_answered() {
 }
 
 #[test]
+fn it_can_be_stopped_as_soon_as_it_listens() {
+    let folder = Folder::with_world(&contoso());
+    for _ in 0..10 {
+        folder.serve().terminate().succeeds();
+    }
+}
+
+#[test]
 fn interrupting_it_stops_it_just_as_well() {
     let folder = Folder::with_world(&contoso());
     let server = folder.serve();

@@ -117,15 +117,22 @@ fn rows_without_an_owner_are_found() {
 }
 
 #[test]
-fn a_file_with_a_hole_is_found() {
+fn a_page_without_its_content_is_found() {
+    const PAGE_BYTES: usize = 4_096;
     let (folder, server) = served();
     server.terminate().succeeds();
+    // Whoever is last to close the store puts all of it into the one file.
+    folder.run("verify").succeeds();
     let sound = std::fs::read(folder.path("seatwright.db")).unwrap();
-    for at in (4_096..sound.len()).step_by(4_096) {
+    for page in (0..sound.len() / PAGE_BYTES).step_by(4) {
         let mut torn = sound.clone();
-        torn[at..at + 4_096].fill(0);
+        torn[page * PAGE_BYTES..][..PAGE_BYTES].fill(0);
         std::fs::write(folder.path("seatwright.db"), torn).unwrap();
         let found = folder.run("verify");
-        println!("{at} {found:?}");
+        match found.code {
+            // Part of the store can be read.
+            Some(1) => assert!(!found.stdout.contains(": 0 problems"), "page {page}: {found:?}"),
+            _ => found.is_a_mistake("could not"),
+        }
     }
 }

@@ -85,7 +85,7 @@ pub struct PathRow {
 pub struct Request {
     /// The method.
     pub method: String,
-    /// Path and query, or a whole URL of an answer. Spaces need not be encoded.
+    /// Path and query, or a whole URL of an answer. Spaces and quotes need not be encoded.
     pub url: String,
 }
 

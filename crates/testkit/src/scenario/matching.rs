@@ -6,7 +6,7 @@
 //! - `{ $has: [...] }` is an array with an item for each of these, in any order; it may have others.
 //! - `{ $lacks: [...] }` is an array without any item like these.
 //! - `{ $length: 3 }` is an array of so many items.
-//! - `{ $contains: text }` is a text with this in it.
+//! - `{ $contains: text }` is a text with this in it. Several of these may stand together.
 //! - Anything else must be equal.
 
 use serde_json::{Map, Value};
@@ -25,19 +25,15 @@ fn compare(path: &str, expected: &Value, found: Option<&Value>, problems: &mut V
     };
     let as_expected = match (expected, found) {
         (Value::String(any), found) if any == "*" => !found.is_null(),
-        (Value::Object(members), found) => match special(members) {
-            Some((name, wanted)) => satisfies(name, wanted, found),
-            None => {
-                let Some(object) = found.as_object() else {
-                    problems.push(format!("{}: expected an object, found {found}", shown(path)));
-                    return;
-                };
-                for (name, wanted) in members {
-                    compare(&format!("{path}/{name}"), wanted, object.get(name), problems);
-                }
-                true
+        (Value::Object(members), found) if are_matchers(members) => {
+            members.iter().all(|(name, wanted)| satisfies(name, wanted, found))
+        }
+        (Value::Object(members), Value::Object(object)) => {
+            for (name, wanted) in members {
+                compare(&format!("{path}/{name}"), wanted, object.get(name), problems);
             }
-        },
+            true
+        }
         (Value::Array(wanted), Value::Array(items)) if wanted.len() == items.len() => {
             for (at, (wanted, item)) in wanted.iter().zip(items).enumerate() {
                 compare(&format!("{path}/{at}"), wanted, Some(item), problems);
@@ -55,13 +51,8 @@ fn shown(path: &str) -> &str {
     if path.is_empty() { "the answer" } else { path }
 }
 
-/// The name and operand of a matcher.
-fn special(members: &Map<String, Value>) -> Option<(&str, &Value)> {
-    let mut members = members.iter();
-    match (members.next(), members.next()) {
-        (Some((name, wanted)), None) if name.starts_with('$') => Some((name, wanted)),
-        _ => None,
-    }
+fn are_matchers(members: &Map<String, Value>) -> bool {
+    !members.is_empty() && members.keys().all(|name| name.starts_with('$'))
 }
 
 fn satisfies(name: &str, wanted: &Value, found: &Value) -> bool {
@@ -93,7 +84,7 @@ mod tests {
             json!({ "b": { "$has": [2] } }),
             json!({ "b": { "$has": [{ "c": { "$contains": "ex" } }] } }),
             json!({ "b": { "$lacks": [3, { "c": "other" }] } }),
-            json!({ "b": { "$length": 2 } }),
+            json!({ "b": { "$length": 2, "$has": [2] } }),
         ];
         for expected in matching {
             assert_eq!(mismatches(&expected, Some(&found)), Vec::<String>::new(), "{expected}");
@@ -107,7 +98,11 @@ mod tests {
             (json!({ "a": 2, "x": "*" }), vec!["/a: expected 2, found 1", "/x: expected \"*\", it is missing"]),
             (json!({ "b": [{ "d": "*" }, 2] }), vec!["/b/0/d: expected \"*\", found null"]),
             (json!({ "a": [] }), vec!["/a: expected [], found 1"]),
-            (json!({ "a": {} }), vec!["/a: expected an object, found 1"]),
+            (json!({ "a": {} }), vec!["/a: expected {}, found 1"]),
+            (
+                json!({ "b": { "$length": 3, "$has": [2] } }),
+                vec!["/b: expected {\"$length\":3,\"$has\":[2]}, found [{\"c\":\"text\",\"d\":null},2]"],
+            ),
             (json!({ "a": { "$nope": 1 } }), vec!["/a: expected {\"$nope\":1}, found 1"]),
             (json!([]), vec!["the answer: expected [], found {\"a\":1,\"b\":[{\"c\":\"text\",\"d\":null},2]}"]),
         ];

@@ -15,8 +15,9 @@ async fn who_leaves_loses_the_licences_of_the_group() {
     };
     assert_eq!(delete(KIM).await.status, 204);
     office.engine.settle().await.unwrap();
-    let reply = office.get(&format!("/v1.0/users/{KIM}?$select=assignedLicenses,assignedPlans")).await;
-    assert_eq!(reply.json["assignedLicenses"], json!([]));
+    let reply =
+        office.get(&format!("/v1.0/users/{KIM}?$select=assignedLicenses,licenseAssignmentStates,assignedPlans")).await;
+    assert_eq!((&reply.json["assignedLicenses"], &reply.json["licenseAssignmentStates"]), (&json!([]), &json!([])));
     assert_eq!(reply.json["assignedPlans"][0]["capabilityStatus"], "Deleted");
     for member in [KIM, LEE] {
         assert_eq!(delete(member).await.error(), (404, "Request_ResourceNotFound", not_found(member).as_str()));
