@@ -17,6 +17,7 @@ pub enum Operation {
     ReadUser,
     CreateUser,
     UpdateUser,
+    UpdateUsageLocation,
     DeleteUser,
     RestoreUser,
     ReadGroup,
@@ -33,6 +34,9 @@ impl Operation {
     /// Whether a permit for this operation lets a command through.
     #[must_use]
     pub fn covers(self, command: &Command) -> bool {
+        if let (Self::UpdateUsageLocation, Command::UpdateUser(update)) = (self, command) {
+            return update.principal_name.is_none() && update.properties.0.is_empty();
+        }
         let needed = match command {
             Command::AssignToUser(_) => Self::AssignUserLicense,
             Command::AssignToGroup(_) => Self::AssignGroupLicense,

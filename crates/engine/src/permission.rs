@@ -134,9 +134,11 @@ const READ_DEVICES: &[&str] =
 const LICENSE_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, LICENSE, USERS, GLOBAL];
 const GROUP_LICENSE_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, GROUPS, LICENSE, USERS, GLOBAL];
 const USER_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, USERS, GLOBAL];
-const USER_UPDATERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, LICENSE, USERS, GLOBAL];
+const LOCATION_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, LICENSE, USERS, GLOBAL];
 const USER_DELETERS: &[DirectoryRole] = &[USERS, GLOBAL];
 const GROUP_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, GROUPS, USERS, GLOBAL];
+/// Administrators of any kind may see what the company has bought; other users may not.
+const SUBSCRIPTION_READERS: &[DirectoryRole] = &DIRECTORY_ROLES;
 const ANYBODY: &[DirectoryRole] = &[];
 
 const fn row(
@@ -149,18 +151,19 @@ const fn row(
 }
 
 /// The whole table.
-pub const PERMISSIONS: [Permission; 21] = [
+pub const PERMISSIONS: [Permission; 22] = [
     row(Operation::AssignUserLicense, WRITE_USER_LICENSE, WRITE_USER_LICENSE, LICENSE_WRITERS),
     row(Operation::AssignGroupLicense, WRITE_GROUP_LICENSE, WRITE_GROUP_LICENSE, GROUP_LICENSE_WRITERS),
     row(Operation::ReprocessUserLicense, REPROCESS, REPROCESS, LICENSE_WRITERS),
     row(Operation::ListLicenseDetails, READ_LICENSE_DETAILS, READ_LICENSE_DETAILS, ANYBODY),
-    row(Operation::ListSubscribedSkus, READ_SUBSCRIPTIONS, READ_SUBSCRIPTIONS, ANYBODY),
-    row(Operation::ListSubscriptions, READ_SUBSCRIPTIONS, READ_SUBSCRIPTIONS, ANYBODY),
+    row(Operation::ListSubscribedSkus, READ_SUBSCRIPTIONS, READ_SUBSCRIPTIONS, SUBSCRIPTION_READERS),
+    row(Operation::ListSubscriptions, READ_SUBSCRIPTIONS, READ_SUBSCRIPTIONS, SUBSCRIPTION_READERS),
     row(Operation::ReadOrganization, READ_ORGANIZATION, READ_ORGANIZATION, ANYBODY),
     row(Operation::ReadSelf, READ_SELF, &[], ANYBODY),
     row(Operation::ReadUser, READ_USERS_DELEGATED, READ_USERS, ANYBODY),
     row(Operation::CreateUser, WRITE_USERS, WRITE_USERS, USER_WRITERS),
-    row(Operation::UpdateUser, WRITE_USERS, WRITE_USERS, USER_UPDATERS),
+    row(Operation::UpdateUser, WRITE_USERS, WRITE_USERS, USER_WRITERS),
+    row(Operation::UpdateUsageLocation, WRITE_USERS, WRITE_USERS, LOCATION_WRITERS),
     row(Operation::DeleteUser, WRITE_USERS, WRITE_USERS, USER_DELETERS),
     row(Operation::RestoreUser, WRITE_USERS, WRITE_USERS, USER_DELETERS),
     row(Operation::ReadGroup, READ_GROUPS, READ_GROUPS, ANYBODY),

@@ -3,7 +3,7 @@
 //! The reconciler looks at what is written, never at the message that woke it. It goes through the works of
 //! a tenant in one fixed order and finishes each before the next, so that the chunk size decides nothing.
 
-use crate::store::{StoreError, Waiting};
+use crate::store::Waiting;
 use crate::use_cases::Engine;
 use crate::writer::own_context;
 use licensing::Command;
@@ -40,36 +40,59 @@ type ChunkSizes = HashMap<(licensing::ids::TenantKey, Work), u32>;
 /// Works until `settings.stop`.
 pub async fn run(engine: &Engine, work: &Notify, settings: &Propagation) {
     let mut sizes = ChunkSizes::new();
+    // A group that is to wait becomes ready without anybody telling.
+    let rest = if settings.group_delay.is_zero() { POLL_PERIOD } else { POLL_PERIOD.min(settings.group_delay) };
     while !settings.stop.is_cancelled() {
         match pass(engine, settings, &mut sizes).await {
-            Ok(true) => {}
-            Ok(false) => {
+            Pass::Worked => {}
+            Pass::Idle => {
                 sizes.clear();
                 tokio::select! {
                     () = work.notified() => {}
-                    () = tokio::time::sleep(POLL_PERIOD) => {}
+                    () = tokio::time::sleep(rest) => {}
                     () = settings.stop.cancelled() => {}
                 }
             }
-            Err(error) => {
-                tracing::error!(%error, "propagation.pass failed; trying again");
-                tokio::time::sleep(POLL_PERIOD).await;
-            }
+            Pass::Failed => tokio::time::sleep(POLL_PERIOD).await,
         }
     }
 }
 
-/// One chunk of the first work of each tenant; whether there was any.
-async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -> Result<bool, StoreError> {
-    let mut worked = false;
-    for tenant in engine.store().tenants().await? {
-        let waiting = engine.store().waiting(tenant.key).await?;
-        if let Some(work) = first_ready(engine, &tenant, waiting, settings.group_delay) {
-            worked = true;
-            run_chunk(engine, &tenant, work, sizes).await;
+/// What one look at all tenants came to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Pass {
+    /// Nothing was ready.
+    Idle,
+    /// Only what failed was ready.
+    Failed,
+    /// Some work went on.
+    Worked,
+}
+
+/// One chunk of the first work of each tenant. A tenant that fails does not keep the others from theirs.
+async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -> Pass {
+    let tenants = match engine.store().tenants().await {
+        Ok(tenants) => tenants,
+        Err(error) => {
+            tracing::error!(%error, "propagation.pass failed; trying again");
+            return Pass::Failed;
         }
+    };
+    let mut result = Pass::Idle;
+    for tenant in tenants {
+        let outcome = match engine.store().waiting(tenant.key).await {
+            Ok(waiting) => match first_ready(engine, &tenant, waiting, settings.group_delay) {
+                Some(work) => run_chunk(engine, &tenant, work, sizes).await,
+                None => Pass::Idle,
+            },
+            Err(error) => {
+                tracing::error!(%error, tenant = tenant.key.0, "propagation.waiting failed; trying again");
+                Pass::Failed
+            }
+        };
+        result = result.max(outcome);
     }
-    Ok(worked)
+    result
 }
 
 fn first_ready(engine: &Engine, tenant: &Tenant, waiting: Vec<Waiting>, group_delay: Duration) -> Option<Work> {
@@ -94,7 +117,7 @@ fn order(tenant: &Tenant, work: Work) -> (u8, u32, GroupKey, SkuKey) {
     }
 }
 
-async fn run_chunk(engine: &Engine, tenant: &Arc<Tenant>, work: Work, sizes: &mut ChunkSizes) {
+async fn run_chunk(engine: &Engine, tenant: &Arc<Tenant>, work: Work, sizes: &mut ChunkSizes) -> Pass {
     let users_max = *sizes.entry((tenant.key, work)).or_insert(CHUNK_USERS_FIRST);
     let command = Command::ContinueWork(ContinueWork { chunk: Chunk { of: work, users_max } });
     let begun = Instant::now();
@@ -102,10 +125,10 @@ async fn run_chunk(engine: &Engine, tenant: &Arc<Tenant>, work: Work, sizes: &mu
     let taken = begun.elapsed();
     if let Err(error) = result {
         tracing::warn!(%error, ?work, "propagation.chunk failed; trying again");
-        tokio::time::sleep(POLL_PERIOD).await;
-        return;
+        return Pass::Failed;
     }
     sizes.insert((tenant.key, work), next_size(users_max, taken));
+    Pass::Worked
 }
 
 /// Grows or shrinks a chunk towards [`CHUNK_TIME`], at most by a factor of two.

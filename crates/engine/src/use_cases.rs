@@ -137,8 +137,12 @@ impl Engine {
         };
         let mut writers = lock(&self.inner.writers);
         // A writer whose task panicked is of no use any more.
-        writers.retain(|_, writer| writer.is_running());
-        writers.entry(tenant).or_insert_with(start).clone()
+        if let Some(writer) = writers.get(&tenant).filter(|writer| writer.is_running()) {
+            return writer.clone();
+        }
+        let writer = start();
+        writers.insert(tenant, writer.clone());
+        writer
     }
 }
 

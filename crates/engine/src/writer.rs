@@ -68,7 +68,7 @@ impl Writer {
     pub async fn run(&self, command: Command, context: Context) -> Result<Shown, EngineError> {
         let (answer, answered) = oneshot::channel();
         self.foreground.try_send(Request { command, context, answer }).map_err(|_| EngineError::Busy)?;
-        answered.await.map_err(|_| EngineError::Busy)?
+        answered.await.map_err(|_| outcome_unknown())?
     }
 
     /// As [`run`](Self::run), but behind all commands of callers.
@@ -78,8 +78,14 @@ impl Writer {
     pub async fn run_behind(&self, command: Command, context: Context) -> Result<Shown, EngineError> {
         let (answer, answered) = oneshot::channel();
         self.background.send(Request { command, context, answer }).await.map_err(|_| EngineError::Busy)?;
-        answered.await.map_err(|_| EngineError::Busy)?
+        answered.await.map_err(|_| outcome_unknown())?
     }
+}
+
+/// The writer went away with the command.
+fn outcome_unknown() -> EngineError {
+    let reason = "the writer stopped; whether the change was made is not known".to_owned();
+    StoreError::Unavailable { attempted: "commit the change", reason }.into()
 }
 
 async fn write(

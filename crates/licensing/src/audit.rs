@@ -84,4 +84,15 @@ pub struct AuditEntry {
     pub succeeded: Vec<UserKey>,
     /// Users for whom it failed.
     pub failed: Vec<UserKey>,
+    /// What a finished processing of a group came to.
+    pub totals: Option<GroupTotals>,
+}
+
+/// How many users a group's processing served, and how many it could not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupTotals {
+    /// Users whose paths from the group are all applied as wanted.
+    pub succeeded: u64,
+    /// Users with an error on a path from the group.
+    pub failed: u64,
 }

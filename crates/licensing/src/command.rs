@@ -55,6 +55,7 @@ impl Context {
             group: None,
             succeeded: Vec::new(),
             failed: Vec::new(),
+            totals: None,
         }
     }
 }

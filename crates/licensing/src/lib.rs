@@ -3,7 +3,7 @@
 //! Nothing here waits, reads a clock, touches a disk or knows JSON. A store loads [`Facts`] for the
 //! [`Scope`] of some [`Command`]s, [`Command::decide`] answers with a [`Decision`], and the store writes
 //! the decision's [`ChangeSet`]. Section numbers in the documentation are those of the specification
-//! that `docs/parity-sources.md` names.
+//! of observed behaviour that the project was built from.
 #![deny(missing_docs)]
 
 pub mod assignment;

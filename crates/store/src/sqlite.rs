@@ -94,7 +94,10 @@ impl SqliteStore {
             None => open_reader(&self.path)?,
         };
         let result = in_transaction(&reader, query).map_err(failed(attempted));
-        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+        // A connection whose transaction did not end is of no use to the next one.
+        if reader.is_autocommit() {
+            self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+        }
         result
     }
 

@@ -11,7 +11,9 @@ use crate::wire::user::User;
 use engine::store::{GroupSet, UserSet};
 use licensing::facts::{GroupFacts, UserFacts};
 use licensing::ids::{GroupKey, UserKey};
+use licensing::tenant::Tenant;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Parts of the collection, in their order.
 const USERS: u8 = 0;
@@ -28,14 +30,15 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::Pages)?;
     let projection = projection(&call)?;
     let size = page_size(&call.options)?;
-    let (tenant, group) = call.find_group("group").await?;
+    let (_, group) = call.find_group("group").await?;
     let collection = format!("members of {}", group.profile.id);
     let position = paging::position(&call, &collection)?;
     let page = read_page(&call, group.key, position, size).await?;
     let next_link = page.next.map(|position| paging::next_link(&call, &collection, position));
 
-    let users: Vec<_> = page.users.iter().map(|facts| User { tenant: &tenant, facts }).collect();
-    let groups: Vec<_> = page.groups.iter().map(|facts| Group::new(&tenant, facts)).collect();
+    let tenant = &page.tenant;
+    let users: Vec<_> = page.users.iter().map(|facts| User { tenant, facts }).collect();
+    let groups: Vec<_> = page.groups.iter().map(|facts| Group::new(tenant, facts)).collect();
     let (of_users, of_groups) = (projection.known_to::<User<'_>>(), projection.known_to::<Group<'_>>());
     let odata_type = |name| Some(name).filter(|_| call.metadata == Metadata::Minimal);
     let user = |resource| {
@@ -59,6 +62,8 @@ fn projection(call: &Call) -> Result<Projection, ApiError> {
 }
 
 struct Page {
+    /// As it was when the users, or else the groups, were read.
+    tenant: Arc<Tenant>,
     users: Vec<UserFacts>,
     groups: Vec<GroupFacts>,
     next: Option<Position>,
@@ -66,23 +71,26 @@ struct Page {
 
 async fn read_page(call: &Call, group: GroupKey, from: Position, size: u32) -> Result<Page, ApiError> {
     let store = call.store();
-    let (mut users, mut after_group) = (Vec::new(), None);
+    let (mut users, mut after_group, mut tenant) = (Vec::new(), None, None);
     if from.part == USERS {
         let after = from.after.map(UserKey);
-        users = store.users(call.tenant(), UserSet::MembersOf(group), after, size + 1).await?.value;
+        let seen = store.users(call.tenant(), UserSet::MembersOf(group), after, size + 1).await?;
+        users = seen.value;
         if let Some(last) = paging::cut(&mut users, size) {
             let next = Some(Position { part: USERS, after: Some(last.key.0) });
-            return Ok(Page { users, groups: Vec::new(), next });
+            return Ok(Page { tenant: seen.tenant, users, groups: Vec::new(), next });
         }
+        tenant = Some(seen.tenant);
     } else {
         after_group = from.after.map(GroupKey);
     }
     let room = size.saturating_sub(u32::try_from(users.len()).unwrap_or(size));
-    let mut groups = store.groups(call.tenant(), GroupSet::MembersOf(group), after_group, room + 1).await?.value;
+    let seen = store.groups(call.tenant(), GroupSet::MembersOf(group), after_group, room + 1).await?;
+    let mut groups = seen.value;
     let is_more = groups.len() > room as usize;
     groups.truncate(room as usize);
     // A page that users fill ends before the first group.
     let after = groups.last().map(|group| group.key.0);
     let next = is_more.then_some(Position { part: GROUPS, after });
-    Ok(Page { users, groups, next })
+    Ok(Page { tenant: tenant.unwrap_or(seen.tenant), users, groups, next })
 }

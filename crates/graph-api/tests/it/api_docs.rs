@@ -1,4 +1,4 @@
-//! The requests of the API pages that this product was made from (`docs/parity-sources.md`), with their bodies as they
+//! The requests of the API pages that this product was made from, with their bodies as they
 //! are printed there.
 
 use crate::office::{CANTEEN, KIM, Office, STAFF, TENANT, TILL, adding};

@@ -2,7 +2,7 @@
 //!
 //! The cursor is written together with the users it passes: a crash repeats nothing and loses nothing.
 
-use crate::audit::{Activity, Actor};
+use crate::audit::{Activity, Actor, AuditEntry, GroupTotals};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::evaluate::{Evaluation, evaluate};
@@ -81,7 +81,9 @@ fn continue_group(facts: &Facts, chunk: &ChunkFacts, group: GroupKey, context: &
         changes.processing.push((group, ProcessingState::ProcessingInProgress));
     }
     if chunk.is_last {
-        changes.audit.push(group_entry(context, Activity::FinishApplyingGroupLicense, group));
+        let totals = Some(GroupTotals { succeeded: progress.succeeded, failed: progress.failed });
+        let entry = group_entry(context, Activity::FinishApplyingGroupLicense, group);
+        changes.audit.push(AuditEntry { totals, ..entry });
         changes.processing.push((group, ProcessingState::ProcessingComplete));
         changes.pending_groups.push((group, None));
     } else {
@@ -90,8 +92,8 @@ fn continue_group(facts: &Facts, chunk: &ChunkFacts, group: GroupKey, context: &
     changes
 }
 
-fn group_entry(context: &Context, activity: Activity, group: GroupKey) -> crate::audit::AuditEntry {
-    crate::audit::AuditEntry { group: Some(group), ..context.audit(activity) }
+fn group_entry(context: &Context, activity: Activity, group: GroupKey) -> AuditEntry {
+    AuditEntry { group: Some(group), ..context.audit(activity) }
 }
 
 fn continue_users(facts: &Facts, chunk: &ChunkFacts, context: &Context) -> ChangeSet {

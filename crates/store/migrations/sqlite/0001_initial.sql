@@ -188,6 +188,8 @@ CREATE TABLE audit (
     group_key   INTEGER,
     succeeded   BLOB NOT NULL,  -- user keys, each as the difference to the one before, LEB128
     failed      BLOB NOT NULL,
+    total_succeeded INTEGER,  -- of a group whose processing is finished
+    total_failed    INTEGER,
     PRIMARY KEY (tenant_id, sequence)
 ) STRICT, WITHOUT ROWID;
 

@@ -92,6 +92,7 @@ pub async fn all_parts_of_a_change_set_are_written_together(store: Arc<dyn Store
         group: Some(GroupKey(0)),
         succeeded: vec![UserKey(0)],
         failed: vec![UserKey(1)],
+        totals: None,
     };
     let changes = ChangeSet {
         consumed: [(ALPHA, 1)].into(),

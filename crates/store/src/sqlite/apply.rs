@@ -273,8 +273,8 @@ fn put_progress(
                 tenant.0,
                 key,
                 progress.cursor.map(|cursor| cursor.0),
-                i64::try_from(progress.succeeded).unwrap_or(i64::MAX),
-                i64::try_from(progress.failed).unwrap_or(i64::MAX),
+                rows::count(progress.succeeded),
+                rows::count(progress.failed),
                 progress.queued_at.unix_millis,
             ))?,
         None => connection
@@ -312,7 +312,8 @@ fn audit(connection: &Connection, tenant: TenantKey, entries: &[AuditEntry]) -> 
     let version: i64 = connection
         .prepare_cached("SELECT version FROM tenants WHERE tenant_id = ?1")?
         .query_row([tenant.0], |row| row.get(0))?;
-    let mut insert = connection.prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+    let mut insert =
+        connection.prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
     let mut sequence = version;
     for entry in entries {
         sequence += 1;
@@ -327,6 +328,8 @@ fn audit(connection: &Connection, tenant: TenantKey, entries: &[AuditEntry]) -> 
             entry.group.map(|group| group.0),
             rows::key_deltas(&entry.succeeded),
             rows::key_deltas(&entry.failed),
+            entry.totals.map(|totals| rows::count(totals.succeeded)),
+            entry.totals.map(|totals| rows::count(totals.failed)),
         ])?;
     }
     Ok(sequence - version)

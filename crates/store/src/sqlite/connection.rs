@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How long a connection waits for a lock of another process, such as an export.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Page cache of the writing connection.
 const WRITER_CACHE_KIB: i64 = 16 * 1_024;
 /// Page cache of each reading connection.

@@ -66,24 +66,28 @@ pub(super) fn page_of_groups(
     const FAULTY: &str = "EXISTS (SELECT 1 FROM assignments a INDEXED BY assignments_faulty
         JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
         WHERE a.tenant_id = g.tenant_id AND a.source = g.group_key + 1 AND a.state BETWEEN 1 AND 16)";
-    let (condition, parent) = match of {
-        GroupSet::All => ("?4 = 0".to_owned(), 0),
-        GroupSet::WithMemberErrors(true) => (format!("?4 = 0 AND {FAULTY}"), 0),
-        GroupSet::WithMemberErrors(false) => (format!("?4 = 0 AND NOT {FAULTY}"), 0),
+    let from = load::after(after.map(|key| key.0));
+    let (source, condition, parent) = match of {
+        GroupSet::All => ("groups g", "?4 = 0".to_owned(), 0),
+        GroupSet::WithMemberErrors(true) => ("groups g", format!("?4 = 0 AND {FAULTY}"), 0),
+        GroupSet::WithMemberErrors(false) => ("groups g", format!("?4 = 0 AND NOT {FAULTY}"), 0),
         GroupSet::MembersOf(parent) => (
-            "EXISTS (SELECT 1 FROM nested_memberships n
-              WHERE n.tenant_id = g.tenant_id AND n.group_key = ?4 AND n.member_key = g.group_key)"
-                .to_owned(),
+            "nested_memberships n CROSS JOIN groups g ON g.tenant_id = n.tenant_id AND g.group_key = n.member_key",
+            "n.tenant_id = ?1 AND n.group_key = ?4 AND n.member_key >= ?2".to_owned(),
             parent.0,
         ),
     };
     let sql = format!(
-        "SELECT {GROUP_COLUMNS} FROM groups g
+        "SELECT {GROUP_COLUMNS} FROM {source}
          WHERE g.tenant_id = ?1 AND g.group_key >= ?2 AND g.deleted_at IS NULL AND {condition}
          ORDER BY g.group_key LIMIT ?3"
     );
-    let from = load::after(after.map(|key| key.0));
     connection.prepare_cached(&sql)?.query_map((tenant.0, from, limit, parent), group)?.collect()
+}
+
+/// A condition that lets one row be found by its key, or all rows pass.
+fn one_or_all(one: bool, column: &'static str) -> String {
+    if one { format!("{column} = ?2") } else { "?2 IS NULL".to_owned() }
 }
 
 pub(super) fn devices(
@@ -91,10 +95,11 @@ pub(super) fn devices(
     tenant: TenantKey,
     id: Option<DeviceId>,
 ) -> rusqlite::Result<Vec<ManagedDevice>> {
+    let which = one_or_all(id.is_some(), "id");
     connection
-        .prepare_cached(
-            "SELECT id, name, users FROM devices WHERE tenant_id = ?1 AND (?2 IS NULL OR id = ?2) ORDER BY device_key",
-        )?
+        .prepare_cached(&format!(
+            "SELECT id, name, users FROM devices WHERE tenant_id = ?1 AND {which} ORDER BY device_key"
+        ))?
         .query_map((tenant.0, id.map(|id| id.0)), |row| {
             Ok(ManagedDevice { id: DeviceId(row.get(0)?), name: row.get(1)?, users: rows::key_list(row, 2)? })
         })?
@@ -106,11 +111,12 @@ pub(super) fn applications(
     tenant: TenantKey,
     id: Option<ApplicationId>,
 ) -> rusqlite::Result<Vec<Application>> {
+    let which = one_or_all(id.is_some(), "id");
     connection
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT id, display_name, secret_hash, app_roles FROM applications
-             WHERE tenant_id = ?1 AND (?2 IS NULL OR id = ?2) ORDER BY id",
-        )?
+             WHERE tenant_id = ?1 AND {which} ORDER BY id"
+        ))?
         .query_map((tenant.0, id.map(|id| id.0)), |row| {
             Ok(Application {
                 id: ApplicationId(row.get(0)?),
@@ -127,11 +133,11 @@ pub(super) fn roles(
     tenant: TenantKey,
     user: Option<UserKey>,
 ) -> rusqlite::Result<Vec<(UserKey, Uuid)>> {
+    let which = one_or_all(user.is_some(), "user_key");
     connection
-        .prepare_cached(
-            "SELECT user_key, role FROM role_assignments
-             WHERE tenant_id = ?1 AND (?2 IS NULL OR user_key = ?2) ORDER BY user_key, role",
-        )?
+        .prepare_cached(&format!(
+            "SELECT user_key, role FROM role_assignments WHERE tenant_id = ?1 AND {which} ORDER BY user_key, role"
+        ))?
         .query_map((tenant.0, user.map(|user| user.0)), |row| Ok((UserKey(row.get(0)?), row.get(1)?)))?
         .collect()
 }

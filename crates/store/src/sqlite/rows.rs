@@ -1,5 +1,6 @@
 //! How domain values are written as columns, and read back.
 
+use engine::schema::{json_of, value_of};
 use licensing::assignment::{DisabledPlans, Path, PathError, PathState, Source};
 use licensing::catalog::{AppliesTo, Product, ServicePlan};
 use licensing::directory::{Properties, Value};
@@ -13,6 +14,11 @@ use rusqlite::{Error, Row};
 use serde_json::{Map, json};
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// A count as a column; none comes near the largest integer.
+pub(super) fn count(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
 
 /// A column holds what this program never writes.
 pub(super) fn corrupt(column: usize, what: &'static str) -> Error {
@@ -137,35 +143,9 @@ pub(super) fn properties_text(properties: &Properties) -> String {
 
 pub(super) fn properties(row: &Row<'_>, column: usize) -> rusqlite::Result<Properties> {
     let text = row.get_ref(column)?.as_str()?;
-    match serde_json::from_str(text).map(value_of) {
+    match serde_json::from_str(text).map(|json| value_of(&json)) {
         Ok(Value::Object(members)) => Ok(Properties(members)),
         _ => Err(corrupt(column, "no JSON object")),
-    }
-}
-
-fn json_of(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Bool(flag) => (*flag).into(),
-        Value::Int(number) => (*number).into(),
-        Value::Text(text) => text.as_str().into(),
-        Value::List(items) => items.iter().map(json_of).collect(),
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| (name.clone(), json_of(value))).collect::<Map<_, _>>().into()
-        }
-    }
-}
-
-fn value_of(json: serde_json::Value) -> Value {
-    match json {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(flag) => Value::Bool(flag),
-        serde_json::Value::Number(number) => number.as_i64().map_or(Value::Null, Value::Int),
-        serde_json::Value::String(text) => Value::Text(text),
-        serde_json::Value::Array(items) => Value::List(items.into_iter().map(value_of).collect()),
-        serde_json::Value::Object(members) => {
-            Value::Object(members.into_iter().map(|(name, member)| (name, value_of(member))).collect())
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The thread that writes: one transaction after the other, on one connection.
 
 use super::checkpoint::{Checkpointer, LOG_BYTES_MAX};
-use super::connection::{failed, lock_file, open_writer};
+use super::connection::{BUSY_TIMEOUT, failed, lock_file, open_writer};
 use super::tenant::TenantCache;
 use super::{apply, load};
 use engine::store::{Decide, NewTenant, StoreError};
@@ -12,6 +12,7 @@ use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 type Job = Box<dyn FnOnce(&mut WriteSide) + Send>;
@@ -28,7 +29,7 @@ impl WritingThread {
         let connection = open_writer(path)?;
         let checkpointer = Checkpointer::start(path)?;
         let log = path.with_file_name(log_name(path));
-        let mut side = WriteSide { connection, tenants, checkpointer, log, _lock: lock };
+        let mut side = WriteSide { connection, tenants, checkpointer, log, log_bytes_next: LOG_BYTES_MAX, _lock: lock };
         let (jobs, queue) = mpsc::channel::<Job>();
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
@@ -79,6 +80,8 @@ pub(super) struct WriteSide {
     checkpointer: Checkpointer,
     /// The write-ahead log.
     log: PathBuf,
+    /// The size of the log at which the writer empties it next.
+    log_bytes_next: u64,
     /// Keeps other servers away for as long as the thread lives.
     _lock: File,
 }
@@ -93,7 +96,8 @@ impl WriteSide {
         }
         apply::changes(&transaction, tenant, &changes)?;
         transaction.commit()?;
-        self.committed()
+        self.committed();
+        Ok(())
     }
 
     pub(super) fn create_tenants(&mut self, tenants: &[NewTenant]) -> rusqlite::Result<bool> {
@@ -105,7 +109,7 @@ impl WriteSide {
             apply::new_tenant(&transaction, TenantKey(key), tenant)?;
         }
         transaction.commit()?;
-        self.committed()?;
+        self.committed();
         Ok(true)
     }
 
@@ -115,13 +119,25 @@ impl WriteSide {
         transaction.commit()
     }
 
-    fn committed(&self) -> rusqlite::Result<()> {
+    /// After a commit, whose success nothing can take back: what fails here is tried again later.
+    fn committed(&mut self) {
         self.checkpointer.committed();
-        if std::fs::metadata(&self.log).is_ok_and(|log| log.len() > LOG_BYTES_MAX) {
-            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        let log_bytes = std::fs::metadata(&self.log).map_or(0, |log| log.len());
+        if log_bytes < self.log_bytes_next {
+            return;
         }
-        Ok(())
+        let reset = reset_log(&self.connection);
+        // A reader that holds an old snapshot keeps the log; it is not waited for, only the next size is.
+        self.log_bytes_next = if matches!(reset, Ok(true)) { LOG_BYTES_MAX } else { log_bytes + LOG_BYTES_MAX };
     }
+}
+
+/// Copies the whole log back and empties it, unless a reader needs it; whether it was emptied.
+fn reset_log(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    Ok(busy? == 0)
 }
 
 fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
