@@ -72,10 +72,27 @@ async fn each_directory_role_counts_where_it_is_listed() {
     for role in DIRECTORY_ROLES {
         let token = office.person(KIM, &crate::office::ALL_ROLES, &[role.template]);
         for route in ROUTES.iter().filter(|route| !permission(route.operation).directory_roles.is_empty()) {
-            let allowed = permission(route.operation).directory_roles.contains(&role);
+            // Whoever may set a location is let in to the body, which may set nothing else.
+            let also = (route.operation == Operation::UpdateUser).then_some(Operation::UpdateUsageLocation);
+            let mut operations = std::iter::once(route.operation).chain(also);
+            let allowed = operations.any(|operation| permission(operation).directory_roles.contains(&role));
             let reply = office.call(&token, route.method.clone(), &path(route), None).await;
             assert_eq!(reply.status != 403, allowed, "{} {} as {}", route.method, route.path, role.name);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_license_administrator_sets_locations_and_nothing_else_of_a_user() {
+    let office = Office::open().await;
+    let role = engine::permission::find_role("License Administrator").unwrap();
+    let token = office.person(KIM, &["User.ReadWrite.All"], &[role.template]);
+    let path = format!("/v1.0/users/{KIM}");
+    let patch = axum::http::Method::PATCH;
+    let location = serde_json::json!({ "usageLocation": "KE" });
+    assert_eq!(office.call(&token, patch.clone(), &path, Some(location)).await.status, 204);
+    for more in [serde_json::json!({ "usageLocation": "KE", "city": "Nairobi" }), serde_json::json!({ "city": "X" })] {
+        assert_eq!(office.call(&token, patch.clone(), &path, Some(more)).await.status, 403);
     }
 }
 
