@@ -44,13 +44,14 @@ pub(crate) fn sku_ids(count: u32) -> Vec<SkuId> {
     let mut enabled = Vec::new();
     let mut chosen = Vec::new();
     for product in catalog.products() {
-        let mut plans = enabled.clone();
-        plans.extend(product.plans.iter().map(|plan| plan.id));
+        let mut own: Vec<_> = product.plans.iter().map(|plan| plan.id).collect();
+        own.sort_unstable();
+        let mut plans = [enabled.as_slice(), &own].concat();
         plans.sort_unstable();
         plans.dedup();
-        let fits = plan_dependency::check(&catalog.rules, &plans).is_ok()
-            && plan_exclusion::check(&catalog.rules, &plans).is_ok();
-        if fits && chosen.len() < count as usize {
+        let stands_alone = plan_dependency::check(&catalog.rules, &own).is_ok();
+        let fits = plan_exclusion::check(&catalog.rules, &plans).is_ok();
+        if stands_alone && fits && chosen.len() < count as usize {
             enabled = plans;
             chosen.push(product.id);
         }
