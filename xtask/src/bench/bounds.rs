@@ -9,6 +9,7 @@ use std::time::Instant;
 pub(crate) fn open(path: &Path) -> Result<Connection> {
     let connection = Connection::open(path).context("could not open the store")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "cache_size", -16 * 1_024)?;
     Ok(connection)
 }
