@@ -50,6 +50,9 @@ impl Evaluation {
 
 /// Evaluates all groups of a live user, and takes and gives back the seats that this needs.
 pub fn evaluate(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, now: Timestamp) -> Evaluation {
+    if is_as_wanted(tenant, user) {
+        return Evaluation::default();
+    }
     let mut after = Cow::Borrowed(user);
     let mut changes = Vec::new();
     loop {
@@ -82,6 +85,23 @@ fn evaluate_once(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, now: 
         taken.into_iter().for_each(|sku| seats.take(sku));
         return evaluation;
     }
+}
+
+/// Whether every group's licences are applied just as they are wanted, and no group's path is left over: then
+/// there is nothing to evaluate, which is the case for most users most of the time.
+fn is_as_wanted(tenant: &Tenant, user: &UserFacts) -> bool {
+    let licensed = |key: &GroupKey| user.licensed_groups.binary_search(key).ok().and(tenant.licensed_groups.get(key));
+    let mut inherited = 0;
+    for path in &user.paths {
+        let (Source::Group(key), false) = (path.source, path.state == PathState::Removed) else { continue };
+        let wanted = licensed(&key).and_then(|group| group.licenses.get(&path.sku));
+        if path.state != PathState::Active || wanted != Some(&path.disabled) {
+            return false;
+        }
+        inherited += 1;
+    }
+    let wanted: usize = user.licensed_groups.iter().filter_map(licensed).map(|group| group.licenses.len()).sum();
+    inherited == wanted
 }
 
 /// Licences of a group that a user does not have as wanted.

@@ -16,7 +16,7 @@ impl UsageLocation {
     /// The country that `text` names, in either case; `None` when ISO 3166-1 assigns no such code.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let code: [u8; 2] = text.to_ascii_uppercase().into_bytes().try_into().ok()?;
+        let code = <[u8; 2]>::try_from(text.as_bytes()).ok()?.map(|letter| letter.to_ascii_uppercase());
         ASSIGNED_CODES.binary_search(&code).ok().map(|_| Self(code))
     }
 
