@@ -289,13 +289,13 @@ impl<'a> Attempt<'a> {
         })
     }
 
-    fn without_seat(&self, _: GroupKey, changed: &Changed<'_>) -> Culprits {
-        self.each(changed, |sku, _| {
-            let held = self.user.holds(sku) || self.applied.iter().any(|(other, ..)| *other == sku);
-            let Some(found) = self.tenant.skus.get(&sku) else {
-                return Ok(());
-            };
-            if held { Ok(()) } else { seat_rule::check(self.seats, sku, found.product.id) }
+    fn without_seat(&self, key: GroupKey, changed: &Changed<'_>) -> Culprits {
+        self.each(changed, |sku, _| match self.tenant.skus.get(&sku) {
+            Some(found) if self.applied_path(sku, key).is_none() => {
+                let holds_seat = self.user.holds(sku) || self.applied.iter().any(|(other, ..)| *other == sku);
+                seat_rule::check(self.seats, sku, found, holds_seat)
+            }
+            _ => Ok(()),
         })
     }
 

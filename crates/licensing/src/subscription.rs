@@ -28,6 +28,12 @@ impl CapabilityStatus {
         (Self::Deleted, "Deleted"),
     ];
 
+    /// Whether units in this state can be assigned (specification 2.6).
+    #[must_use]
+    pub fn is_assignable(self) -> bool {
+        matches!(self, Self::Enabled | Self::Warning)
+    }
+
     /// The name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {

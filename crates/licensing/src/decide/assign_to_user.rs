@@ -105,8 +105,8 @@ fn check_result(
     remove: &[Leaving],
 ) -> Result<(), Refusal> {
     for (key, sku, _) in add {
-        if !user.holds(*key) {
-            seat_rule::check(seats, *key, sku.product.id)?;
+        if user.path(*key, Source::Direct).is_none() {
+            seat_rule::check(seats, *key, sku, user.holds(*key))?;
         }
     }
     let replaced: BTreeSet<SkuKey> =

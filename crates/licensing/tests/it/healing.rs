@@ -1,6 +1,6 @@
 //! What is evaluated again by itself, and what waits to be asked (specification 4.6).
 
-use crate::names::{all_of, country, sku_id};
+use crate::names::{all_of, country, sku_id, without};
 use crate::office::{everybody_joins, office};
 use crate::world::World;
 use licensing::Refusal;
@@ -205,6 +205,24 @@ fn paths_of_a_lapsed_sku_stay_active_and_new_ones_are_not_applied() {
         world.reprocess("ann").unwrap();
         assert!(world.written.paths.is_empty());
     }
+}
+
+#[test]
+fn a_seat_of_a_lapsed_sku_opens_no_new_path_to_it() {
+    let mut world = office();
+    world.license("sales", &[all_of("E3")], &[]).unwrap();
+    world.join("ann", "sales").unwrap();
+    world.assign("bob", &[all_of("E3")], &[]).unwrap();
+    world.settle();
+    world.decay("E3", CapabilityStatus::Suspended);
+    let none_free = Err(Refusal::NoSeat(sku_id("E3")));
+    assert_eq!(world.assign("ann", &[all_of("E3")], &[]), none_free);
+    world.join("bob", "sales").unwrap();
+    world.settle();
+    assert_eq!(world.states("bob"), ["E3 by direct: Active", "E3 by sales: Error CountViolation"]);
+    // The path that is there already can still get other plans.
+    world.assign("bob", &[without("E3", &["teams"])], &[]).unwrap();
+    assert_eq!(world.consumed("E3"), 2);
 }
 
 #[test]
