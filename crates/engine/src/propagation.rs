@@ -9,10 +9,9 @@ use crate::writer::own_context;
 use licensing::Command;
 use licensing::decide::continue_work::ContinueWork;
 use licensing::facts::{Chunk, Work};
-use licensing::ids::{GroupKey, SkuKey};
+use licensing::ids::{GroupKey, SkuKey, TenantKey};
 use licensing::tenant::Tenant;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -35,7 +34,7 @@ pub struct Propagation {
 }
 
 /// Chunk sizes per kind of work, learnt from how long chunks took.
-type ChunkSizes = HashMap<(licensing::ids::TenantKey, Work), u32>;
+type ChunkSizes = HashMap<(TenantKey, Work), u32>;
 
 /// Works until `settings.stop`.
 pub async fn run(engine: &Engine, work: &Notify, settings: &Propagation) {
@@ -69,9 +68,9 @@ enum Pass {
     Worked,
 }
 
-/// One chunk of the first work of each tenant. A tenant that fails does not keep the others from theirs.
+/// One chunk of the first work of each tenant that has some. A tenant that fails does not keep the others from theirs.
 async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -> Pass {
-    let tenants = match engine.store().tenants().await {
+    let tenants = match engine.store().tenants_with_work().await {
         Ok(tenants) => tenants,
         Err(error) => {
             tracing::error!(%error, "propagation.pass failed; trying again");
@@ -80,13 +79,13 @@ async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -
     };
     let mut result = Pass::Idle;
     for tenant in tenants {
-        let outcome = match engine.store().waiting(tenant.key).await {
-            Ok(waiting) => match first_ready(engine, &tenant, waiting, settings.group_delay) {
-                Some(work) => run_chunk(engine, &tenant, work, sizes).await,
+        let outcome = match engine.store().waiting(tenant).await {
+            Ok(seen) => match first_ready(engine, &seen.tenant, seen.value, settings.group_delay) {
+                Some(work) => run_chunk(engine, tenant, work, sizes).await,
                 None => Pass::Idle,
             },
             Err(error) => {
-                tracing::error!(%error, tenant = tenant.key.0, "propagation.waiting failed; trying again");
+                tracing::error!(%error, tenant = tenant.0, "propagation.waiting failed; trying again");
                 Pass::Failed
             }
         };
@@ -117,17 +116,17 @@ fn order(tenant: &Tenant, work: Work) -> (u8, u32, GroupKey, SkuKey) {
     }
 }
 
-async fn run_chunk(engine: &Engine, tenant: &Arc<Tenant>, work: Work, sizes: &mut ChunkSizes) -> Pass {
-    let users_max = *sizes.entry((tenant.key, work)).or_insert(CHUNK_USERS_FIRST);
+async fn run_chunk(engine: &Engine, tenant: TenantKey, work: Work, sizes: &mut ChunkSizes) -> Pass {
+    let users_max = *sizes.entry((tenant, work)).or_insert(CHUNK_USERS_FIRST);
     let command = Command::ContinueWork(ContinueWork { chunk: Chunk { of: work, users_max } });
     let begun = Instant::now();
-    let result = engine.writer(tenant.key).run_behind(command, own_context(engine.now())).await;
+    let result = engine.writer(tenant).run_behind(command, own_context(engine.now())).await;
     let taken = begun.elapsed();
     if let Err(error) = result {
         tracing::warn!(%error, ?work, "propagation.chunk failed; trying again");
         return Pass::Failed;
     }
-    sizes.insert((tenant.key, work), next_size(users_max, taken));
+    sizes.insert((tenant, work), next_size(users_max, taken));
     Pass::Worked
 }
 

@@ -100,6 +100,12 @@ pub trait Store: Send + Sync {
     /// The tenant of this id.
     async fn tenant(&self, id: TenantId) -> Result<Option<Arc<Tenant>>, StoreError>;
 
+    /// The tenant that has this verified domain, case ignored.
+    async fn tenant_of_domain(&self, domain: &str) -> Result<Option<Arc<Tenant>>, StoreError>;
+
+    /// The tenants in which work waits, in the order of their creation.
+    async fn tenants_with_work(&self) -> Result<Vec<TenantKey>, StoreError>;
+
     /// Seats in use per SKU.
     async fn consumed(&self, tenant: TenantKey) -> Result<Seen<BTreeMap<SkuKey, i64>>, StoreError>;
 
@@ -143,7 +149,7 @@ pub trait Store: Send + Sync {
     async fn roles(&self, tenant: TenantKey, user: Option<UserKey>) -> Result<Vec<(UserKey, Uuid)>, StoreError>;
 
     /// Work that waits in a tenant.
-    async fn waiting(&self, tenant: TenantKey) -> Result<Vec<Waiting>, StoreError>;
+    async fn waiting(&self, tenant: TenantKey) -> Result<Seen<Vec<Waiting>>, StoreError>;
 
     /// Users that are marked one by one in a tenant: how many.
     async fn marked_users(&self, tenant: TenantKey) -> Result<u64, StoreError>;

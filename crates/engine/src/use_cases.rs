@@ -116,17 +116,11 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn settle(&self) -> Result<(), StoreError> {
-        loop {
-            let mut waiting = 0;
-            for tenant in self.store().tenants().await? {
-                waiting += self.store().waiting(tenant.key).await?.len();
-            }
-            if waiting == 0 {
-                return Ok(());
-            }
+        while !self.store().tenants_with_work().await?.is_empty() {
             self.inner.work.notify_one();
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
+        Ok(())
     }
 
     pub(crate) fn writer(&self, tenant: TenantKey) -> Writer {

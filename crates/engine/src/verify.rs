@@ -76,7 +76,7 @@ struct Recount {
 
 impl Recount {
     async fn begin(store: &dyn Store, tenant: Arc<Tenant>) -> Result<Self, StoreError> {
-        let unsettled = store.waiting(tenant.key).await?.into_iter().map(|waiting| waiting.work).collect();
+        let unsettled = store.waiting(tenant.key).await?.value.into_iter().map(|waiting| waiting.work).collect();
         Ok(Self { tenant, unsettled, consumed: BTreeMap::new(), checked: Checked::default(), breaches: Vec::new() })
     }
 

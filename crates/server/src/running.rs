@@ -149,10 +149,10 @@ async fn ready(State(engine): State<Engine>) -> Response {
 /// Groups, and users or seats for which users wait, that are to be looked at.
 async fn pending(engine: &Engine) -> Result<(usize, u64), engine::store::StoreError> {
     let (mut groups, mut users) = (0, 0);
-    for tenant in engine.store().tenants().await? {
+    for tenant in engine.store().tenants_with_work().await? {
         // First these: what they leave to do is then seen below.
-        users += engine.store().marked_users(tenant.key).await?;
-        for waiting in engine.store().waiting(tenant.key).await? {
+        users += engine.store().marked_users(tenant).await?;
+        for waiting in engine.store().waiting(tenant).await?.value {
             match waiting.work {
                 Work::Group(_) => groups += 1,
                 // How many users wait for a freed seat is known once they are looked at.

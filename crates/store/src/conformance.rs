@@ -138,6 +138,7 @@ macro_rules! conformance {
                 a_sku_waits_with_its_progress
                 the_last_progress_of_a_change_set_wins
                 works_of_all_kinds_wait_together
+                tenants_in_which_work_of_any_kind_waits_are_known
             }
             round_trips {
                 users_round_trip
@@ -176,6 +177,7 @@ macro_rules! conformance {
                 profiles_of_tenants_round_trip
                 tenants_are_created_with_their_content
                 tenants_are_found_by_id
+                tenants_are_found_by_domain
                 tenants_do_not_see_each_other
                 tenants_do_not_change_each_other
                 a_tenant_that_is_not_there_cannot_be_changed

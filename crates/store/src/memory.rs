@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use directory::Directory;
 use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
-use licensing::directory::{Application, ManagedDevice};
+use licensing::directory::{Application, ManagedDevice, fold_name};
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::Tenant;
@@ -95,6 +95,17 @@ impl Store for MemoryStore {
         Ok(tenants.into_iter().find(|tenant| tenant.profile.id == id))
     }
 
+    async fn tenant_of_domain(&self, domain: &str) -> Result<Option<Arc<Tenant>>, StoreError> {
+        let folded = fold_name(domain);
+        let has_domain = |tenant: &Arc<Tenant>| tenant.profile.verified_domains.iter().any(|d| fold_name(d) == folded);
+        Ok(self.tenants().await?.into_iter().find(has_domain))
+    }
+
+    async fn tenants_with_work(&self) -> Result<Vec<TenantKey>, StoreError> {
+        let works = |(key, directory): (&TenantKey, &Directory)| (!directory.waiting().is_empty()).then_some(*key);
+        Ok(self.with(|kept| kept.tenants.iter().filter_map(works).collect()))
+    }
+
     async fn consumed(&self, tenant: TenantKey) -> Result<Seen<BTreeMap<SkuKey, i64>>, StoreError> {
         self.see(tenant, "read seats", |directory| directory.consumed.clone())
     }
@@ -153,8 +164,8 @@ impl Store for MemoryStore {
         })
     }
 
-    async fn waiting(&self, tenant: TenantKey) -> Result<Vec<Waiting>, StoreError> {
-        self.read(tenant, "read waiting work", Directory::waiting)
+    async fn waiting(&self, tenant: TenantKey) -> Result<Seen<Vec<Waiting>>, StoreError> {
+        self.see(tenant, "read waiting work", Directory::waiting)
     }
 
     async fn marked_users(&self, tenant: TenantKey) -> Result<u64, StoreError> {

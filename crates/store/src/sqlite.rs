@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use connection::{failed, open_reader};
 use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
-use licensing::directory::{Application, ManagedDevice};
+use licensing::directory::{Application, ManagedDevice, fold_name};
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::Tenant;
@@ -114,6 +114,19 @@ impl SqliteStore {
             Ok(Seen { tenant, value })
         })
     }
+
+    fn find_tenant(
+        &self,
+        sql: &'static str,
+        parameters: impl rusqlite::Params,
+    ) -> Result<Option<Arc<Tenant>>, StoreError> {
+        use rusqlite::OptionalExtension;
+        self.read("read the tenant", |connection| {
+            let key: Option<u32> =
+                connection.prepare_cached(sql)?.query_row(parameters, |row| row.get(0)).optional()?;
+            key.map_or(Ok(None), |key| self.tenants.get(connection, TenantKey(key)))
+        })
+    }
 }
 
 fn in_transaction<T>(
@@ -147,14 +160,15 @@ impl Store for SqliteStore {
     }
 
     async fn tenant(&self, id: TenantId) -> Result<Option<Arc<Tenant>>, StoreError> {
-        use rusqlite::OptionalExtension;
-        self.read("read the tenant", |connection| {
-            let key: Option<u32> = connection
-                .prepare_cached("SELECT tenant_id FROM tenants WHERE id = ?1")?
-                .query_row([id.0], |row| row.get(0))
-                .optional()?;
-            key.map_or(Ok(None), |key| self.tenants.get(connection, TenantKey(key)))
-        })
+        self.find_tenant("SELECT tenant_id FROM tenants WHERE id = ?1", [id.0])
+    }
+
+    async fn tenant_of_domain(&self, domain: &str) -> Result<Option<Arc<Tenant>>, StoreError> {
+        self.find_tenant("SELECT tenant_id FROM verified_domains WHERE folded_domain = ?1", [fold_name(domain)])
+    }
+
+    async fn tenants_with_work(&self) -> Result<Vec<TenantKey>, StoreError> {
+        self.read("find waiting work", read::tenants_with_work)
     }
 
     async fn consumed(&self, tenant: TenantKey) -> Result<Seen<BTreeMap<SkuKey, i64>>, StoreError> {
@@ -217,8 +231,8 @@ impl Store for SqliteStore {
         self.read("read directory roles", |connection| read::roles(connection, tenant, user))
     }
 
-    async fn waiting(&self, tenant: TenantKey) -> Result<Vec<Waiting>, StoreError> {
-        self.read("read waiting work", |connection| read::waiting(connection, tenant))
+    async fn waiting(&self, tenant: TenantKey) -> Result<Seen<Vec<Waiting>>, StoreError> {
+        self.see("read waiting work", tenant, |connection, tenant| read::waiting(connection, tenant.key))
     }
 
     async fn marked_users(&self, tenant: TenantKey) -> Result<u64, StoreError> {

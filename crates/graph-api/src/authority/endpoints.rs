@@ -160,12 +160,7 @@ async fn find_tenant(api: &Api, name: &str) -> Result<Arc<Tenant>, Failure> {
     let store = api.engine.store();
     let found = match crate::call::parse_guid(name) {
         Some(id) => store.tenant(licensing::ids::TenantId(id)).await?,
-        None => {
-            let has_domain = |tenant: &Arc<Tenant>| {
-                tenant.profile.verified_domains.iter().any(|domain| domain.eq_ignore_ascii_case(name))
-            };
-            store.tenants().await?.into_iter().find(has_domain)
-        }
+        None => store.tenant_of_domain(name).await?,
     };
     found.ok_or_else(|| Failure::unknown_tenant(name))
 }

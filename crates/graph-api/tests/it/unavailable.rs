@@ -1,10 +1,12 @@
-//! A store that fails: 503 with `Retry-After`, and not a word of why. One that hangs: 504.
+//! A store that fails: 503 with `Retry-After`, and not a word of why. One that hangs: 504, and 503 for more
+//! than may wait.
 
 use crate::office::{CANTEEN, KIM, Office, TENANT, TestClock, adding};
 use async_trait::async_trait;
 use axum::http::Method;
 use engine::builtin_catalog::builtin_catalog;
 use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
+use engine::writer::{BATCH_COMMANDS_MAX, QUEUE_COMMANDS_MAX};
 use graph_api::{ApiSettings, Limits, ROUTES};
 use licensing::directory::{Application, ManagedDevice};
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
@@ -16,9 +18,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// Knows its tenant at first, and fails in everything else. Who reads a user may wait for ever.
+/// Knows its tenant at first, and fails in everything else. Who reads a user or writes may wait for ever.
 #[derive(Default)]
 struct FailingStore {
     is_gone: AtomicBool,
@@ -32,6 +35,9 @@ fn fail<T>() -> Result<T, StoreError> {
 #[async_trait]
 impl Store for FailingStore {
     async fn commit(&self, _: TenantKey, _: Scope, _: Decide) -> Result<(), StoreError> {
+        if self.hangs {
+            std::future::pending::<()>().await;
+        }
         fail()
     }
 
@@ -121,7 +127,15 @@ impl Store for FailingStore {
         fail()
     }
 
-    async fn waiting(&self, _: TenantKey) -> Result<Vec<Waiting>, StoreError> {
+    async fn tenant_of_domain(&self, _: &str) -> Result<Option<Arc<Tenant>>, StoreError> {
+        fail()
+    }
+
+    async fn tenants_with_work(&self) -> Result<Vec<TenantKey>, StoreError> {
+        fail()
+    }
+
+    async fn waiting(&self, _: TenantKey) -> Result<Seen<Vec<Waiting>>, StoreError> {
         fail()
     }
 
@@ -175,4 +189,20 @@ async fn a_request_has_a_time() {
     let sentence = "The request took too long; a change that it asked for may still be made.";
     assert_eq!(reply.error(), (504, "generalException", sentence));
     assert_eq!(reply.header("cache-control"), "no-cache");
+}
+
+#[tokio::test]
+async fn a_full_queue_asks_the_client_to_come_back() {
+    let store = FailingStore { hangs: true, ..FailingStore::default() };
+    let office = Arc::new(Office::on(Arc::new(store), TestClock::new(), ApiSettings::default()));
+    let mut requests = JoinSet::new();
+    // As many as the writer takes at once and as may wait behind them, and one more.
+    for _ in 0..=QUEUE_COMMANDS_MAX + BATCH_COMMANDS_MAX {
+        let office = office.clone();
+        requests.spawn(async move { office.post(&format!("/v1.0/users/{KIM}/assignLicense"), adding(CANTEEN)).await });
+    }
+    let reply = requests.join_next().await.unwrap().unwrap();
+    let sentence = "The service is not available. Try the request again after a delay.";
+    assert_eq!(reply.error(), (503, "serviceNotAvailable", sentence));
+    assert_eq!(reply.header("retry-after"), "1");
 }

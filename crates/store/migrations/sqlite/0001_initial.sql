@@ -19,6 +19,12 @@ CREATE TABLE tenants (
     next_device_key         INTEGER NOT NULL
 ) STRICT;
 
+-- What is unique across tenants.
+CREATE TABLE verified_domains (
+    folded_domain   TEXT PRIMARY KEY,
+    tenant_id       INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE users (
     tenant_id       INTEGER NOT NULL,
     user_key        INTEGER NOT NULL,
@@ -33,6 +39,8 @@ CREATE TABLE users (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX users_by_id ON users (tenant_id, id);
 CREATE UNIQUE INDEX users_by_name ON users (tenant_id, folded_name) WHERE deleted_at IS NULL;
+-- All that rules read: a group's members are visited without touching their profiles.
+CREATE INDEX users_for_rules ON users (tenant_id, user_key, usage_location, deleted_at);
 
 -- Addresses of live users only.
 CREATE TABLE proxy_addresses (

@@ -80,7 +80,7 @@ impl Office {
     pub(super) async fn everything(&self) -> String {
         let (store, key) = (&self.store, self.key);
         let keys: Vec<UserKey> = (0..100).map(UserKey).collect();
-        let mut waiting = store.waiting(key).await.unwrap();
+        let mut waiting = store.waiting(key).await.unwrap().value;
         waiting.sort_by_key(|waiting| waiting.work);
         let groups = store.groups(key, GroupSet::All, None, ALL).await.unwrap().value;
         let mut members = Vec::new();

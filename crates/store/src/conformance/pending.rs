@@ -1,11 +1,11 @@
 //! Work that waits.
 
 use super::office::Office;
-use super::world::{ALPHA, BETA, Draft, at, group, queued, user};
+use super::world::{ALPHA, BETA, Draft, at, group, new_tenant, queued, user};
 use engine::store::{Store, Waiting};
 use licensing::ChangeSet;
 use licensing::facts::{Progress, Work};
-use licensing::ids::{GroupKey, SkuKey, UserKey};
+use licensing::ids::{GroupKey, SkuKey, TenantKey, UserKey};
 use std::sync::Arc;
 
 /// A tenant with users 0 to 2 and groups 0 and 1.
@@ -18,7 +18,7 @@ async fn three(store: Arc<dyn Store>) -> Office {
 
 /// What waits, by work.
 async fn waiting(office: &Office) -> Vec<(Work, Progress)> {
-    let waiting = office.store.waiting(office.key).await.unwrap();
+    let waiting = office.store.waiting(office.key).await.unwrap().value;
     let mut waiting: Vec<_> = waiting.into_iter().map(|Waiting { work, progress }| (work, progress)).collect();
     waiting.sort_by_key(|(work, _)| *work);
     waiting
@@ -145,4 +145,28 @@ pub async fn works_of_all_kinds_wait_together(store: Arc<dyn Store>) {
     let expected =
         [(Work::Group(GroupKey(0)), queued()), (Work::Users, Progress::default()), (Work::Sku(ALPHA), advanced())];
     assert_eq!(waiting(&office).await, expected);
+}
+
+pub async fn tenants_in_which_work_of_any_kind_waits_are_known(store: Arc<dyn Store>) {
+    let names = ["idle", "marked", "group", "sku", "idle too", "all"];
+    assert!(store.create_tenants(names.map(new_tenant).into()).await.unwrap());
+    let at_first = store.tenants_with_work().await.unwrap();
+    assert!(at_first.is_empty());
+    let office = |key: u32| Office { store: store.clone(), key: TenantKey(key) };
+    for key in 1..=6 {
+        office(key)
+            .write(ChangeSet::default().user(user(0, "ann")).user(user(1, "bob")).group(group(0, "staff")))
+            .await;
+    }
+    office(2).write(marks(&[0, 1])).await;
+    office(3).write(group_waits(0, Some(queued()))).await;
+    office(4).write(sku_waits(ALPHA, Some(queued()))).await;
+    let mut all = marks(&[1]);
+    all.then(group_waits(0, Some(queued())));
+    all.then(sku_waits(ALPHA, Some(queued())));
+    office(6).write(all).await;
+    assert_eq!(store.tenants_with_work().await.unwrap(), [2, 3, 4, 6].map(TenantKey));
+    office(2).write(settles(&[0])).await;
+    office(3).write(group_waits(0, None)).await;
+    assert_eq!(store.tenants_with_work().await.unwrap(), [2, 4, 6].map(TenantKey));
 }

@@ -109,7 +109,7 @@ pub async fn tenants_are_created_with_their_content(store: Arc<dyn Store>) {
     let tenant = office.tenant().await;
     assert_eq!(tenant.skus[&BETA].product, product("OWN", &["first"]));
     assert_eq!(tenant.skus[&ALPHA].subscriptions, [subscription("ALPHA", 10)]);
-    assert_eq!(office.store.waiting(office.key).await.unwrap().len(), 3);
+    assert_eq!(office.store.waiting(office.key).await.unwrap().value.len(), 3);
     assert_eq!(office.load(Scope::default()).await.next_keys.user, UserKey(1));
 }
 
@@ -120,6 +120,27 @@ pub async fn tenants_are_found_by_id(store: Arc<dyn Store>) {
         assert_eq!((tenant.key, tenant.profile.display_name.as_str()), (office.key, name));
     }
     assert!(one.store.tenant(TenantId(id("nobody"))).await.unwrap().is_none());
+}
+
+pub async fn tenants_are_found_by_domain(store: Arc<dyn Store>) {
+    let domains = [["contoso.example", "Contoso.Onmicrosoft.example"], ["fabrikam.example", "büro.example"]];
+    let names = ["contoso", "fabrikam"];
+    let tenants = names.into_iter().zip(domains).map(|(name, domains)| NewTenant {
+        profile: TenantProfile { verified_domains: domains.map(str::to_owned).into(), ..tenant_profile(name) },
+        content: ChangeSet::default(),
+    });
+    assert!(store.create_tenants(tenants.collect()).await.unwrap());
+    for (domain, name) in [
+        ("contoso.example", "contoso"),
+        ("CONTOSO.onmicrosoft.EXAMPLE", "contoso"),
+        ("fabrikam.example", "fabrikam"),
+        ("BÜRO.example", "fabrikam"),
+    ] {
+        let tenant = store.tenant_of_domain(domain).await.unwrap().unwrap();
+        assert_eq!(tenant.profile.display_name, name, "{domain}");
+    }
+    assert!(store.tenant_of_domain("example").await.unwrap().is_none());
+    assert!(store.tenant_of_domain("").await.unwrap().is_none());
 }
 
 pub async fn tenants_do_not_see_each_other(store: Arc<dyn Store>) {
@@ -141,7 +162,7 @@ pub async fn tenants_do_not_see_each_other(store: Arc<dyn Store>) {
         let robot = Some(ApplicationId(id("robot")));
         assert_eq!(office.store.applications(office.key, robot).await.unwrap()[0].display_name, label);
         assert_eq!(office.store.roles(office.key, None).await.unwrap(), [(UserKey(0), id(label))]);
-        let waiting = office.store.waiting(office.key).await.unwrap();
+        let waiting = office.store.waiting(office.key).await.unwrap().value;
         let group = waiting.iter().find(|waiting| waiting.work == Work::Group(GroupKey(0))).unwrap();
         assert_eq!(group.progress.succeeded, seats.unsigned_abs());
     }

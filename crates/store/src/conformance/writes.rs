@@ -105,7 +105,7 @@ pub async fn all_parts_of_a_change_set_are_written_together(store: Arc<dyn Store
     let faulty = path(BETA, from(0), PathState::Error(PathError::Dependency));
     office.write(changes.puts(1, path(ALPHA, from(0), PathState::Active)).puts(1, faulty).leaves(0, 0)).await;
     assert_eq!(office.seats().await, [(ALPHA, 2)].into());
-    assert!(office.store.waiting(office.key).await.unwrap().is_empty());
+    assert!(office.store.waiting(office.key).await.unwrap().value.is_empty());
     assert_eq!(office.find("bob").await.unwrap().paths.len(), 2);
     assert_eq!(office.users(UserSet::MembersOf(GroupKey(0))).await, [1]);
     let staff = office.load(asking(&[], &["staff"])).await.groups[&GroupKey(0)].clone();

@@ -5,7 +5,7 @@ use engine::store::NewTenant;
 use licensing::ChangeSet;
 use licensing::audit::{Actor, AuditEntry};
 use licensing::change_set::PathChange;
-use licensing::directory::{Member, UserProfile, Value};
+use licensing::directory::{Member, UserProfile, Value, fold_name};
 use licensing::facts::{GroupFacts, Progress, UserFacts};
 use licensing::ids::{SkuId, SkuKey, TenantKey};
 use licensing::subscription::Subscription;
@@ -102,7 +102,7 @@ fn put_user(connection: &Connection, tenant: TenantKey, user: &UserFacts) -> rus
             user.deleted_at.map(|time| time.unix_millis),
             profile.id.0,
             profile.principal_name,
-            licensing::directory::fold_name(&profile.principal_name),
+            fold_name(&profile.principal_name),
             profile.created_at.unix_millis,
             rows::properties_text(&profile.properties),
         ])?;
@@ -361,5 +361,9 @@ pub(super) fn new_tenant(connection: &Connection, key: TenantKey, tenant: &NewTe
             settings.reprocess_when_seats_free,
         ],
     )?;
+    let mut insert = connection.prepare("INSERT INTO verified_domains VALUES (?1, ?2)")?;
+    for domain in verified_domains {
+        insert.execute((fold_name(domain), key.0))?;
+    }
     changes(connection, key, &tenant.content)
 }

@@ -117,8 +117,14 @@ fn add_chunk(connection: &Connection, facts: &mut Facts, chunk: Chunk) -> rusqli
     if !is_last {
         keys.pop();
     }
-    for user in users::load(connection, &tenant, &keys, Detail::Rules)? {
-        facts.users.entry(user.key).or_insert(user);
+    let users = users::load(connection, &tenant, &keys, Detail::Rules)?;
+    if facts.users.is_empty() {
+        // In the order of their keys, so that the map is built at once.
+        facts.users = users.into_iter().map(|user| (user.key, user)).collect();
+    } else {
+        for user in users {
+            facts.users.entry(user.key).or_insert(user);
+        }
     }
     facts.chunk = Some(ChunkFacts { of: chunk.of, users: keys, is_last, progress });
     Ok(())

@@ -142,6 +142,23 @@ pub(super) fn roles(
         .collect()
 }
 
+/// Each tenant is found by a seek, however many of its users are marked.
+pub(super) fn tenants_with_work(connection: &Connection) -> rusqlite::Result<Vec<TenantKey>> {
+    connection
+        .prepare_cached(
+            "WITH RECURSIVE marked(tenant_id) AS (
+                SELECT min(tenant_id) FROM pending_users
+                UNION ALL
+                SELECT (SELECT min(p.tenant_id) FROM pending_users p WHERE p.tenant_id > marked.tenant_id)
+                  FROM marked WHERE marked.tenant_id IS NOT NULL)
+             SELECT tenant_id FROM marked WHERE tenant_id IS NOT NULL
+             UNION SELECT tenant_id FROM pending_groups UNION SELECT tenant_id FROM pending_skus
+             ORDER BY tenant_id",
+        )?
+        .query_map([], |row| row.get(0).map(TenantKey))?
+        .collect()
+}
+
 pub(super) fn waiting(connection: &Connection, tenant: TenantKey) -> rusqlite::Result<Vec<Waiting>> {
     let mut waiting = Vec::new();
     let marked =

@@ -64,7 +64,7 @@ fn read_users(
 ) -> rusqlite::Result<Vec<UserFacts>> {
     let sql = match detail {
         Detail::Rules => {
-            "SELECT user_key, usage_location, deleted_at FROM users
+            "SELECT user_key, usage_location, deleted_at FROM users INDEXED BY users_for_rules
              WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3 ORDER BY user_key"
         }
         Detail::Profile => {
