@@ -139,7 +139,7 @@ impl Command {
             Self::DeleteGroup(command) => command.decide(facts, context).into(),
             Self::AddMember(command) => command.decide(facts, context).into(),
             Self::RemoveMember(command) => command.decide(facts, context).into(),
-            Self::SetUp(command) => command.decide(facts).into(),
+            Self::SetUp(command) => command.decide(facts, context).into(),
         };
         if facts.tenant.profile.settings.reprocess_when_seats_free {
             wake_those_who_wait(&mut decision.changes, context.now);

@@ -12,6 +12,7 @@ pub mod remove_member;
 pub mod reprocess_user;
 pub mod restore_user;
 pub mod set_up;
+pub mod take_over;
 pub mod update_group;
 pub mod update_user;
 

@@ -7,7 +7,7 @@ use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::effective::ruled_plans;
 use crate::facts::{Facts, GroupFacts, ProcessingState, Progress};
-use crate::ids::SkuId;
+use crate::ids::{GroupKey, SkuId};
 use crate::refusal::Refusal;
 use crate::rules::{disabled_plans, plan_dependency, plan_exclusion, sku as sku_rule, wanted_lists};
 use crate::tenant::LicensedGroup;
@@ -35,24 +35,13 @@ impl AssignToGroup {
         if !group.profile.security_enabled() {
             return Err(Refusal::GroupNotEligible);
         }
-        let licensed = self.resulting_licenses(facts, group)?;
+        let resulting = self.resulting_licenses(facts, group)?;
         let rules = &facts.tenant.catalog.rules;
-        let enabled = ruled_plans(&facts.tenant, licensed.licenses.iter().map(|(sku, disabled)| (*sku, disabled)));
+        let enabled = ruled_plans(&facts.tenant, resulting.licenses.iter().map(|(sku, disabled)| (*sku, disabled)));
         plan_dependency::check(rules, &enabled)?;
         plan_exclusion::check(rules, &enabled)?;
 
-        let progress = Progress { queued_at: context.now, ..Progress::default() };
-        let mut entry = context.audit(Activity::SetGroupLicense);
-        entry.group = Some(group.key);
-        let unchanged = facts.tenant.licensed_groups.get(&group.key) == Some(&licensed);
-        let changes = ChangeSet {
-            licensed_groups: if unchanged { Vec::new() } else { vec![(group.key, licensed)] },
-            processing: vec![(group.key, ProcessingState::QueuedForProcessing)],
-            pending_groups: vec![(group.key, Some(progress))],
-            audit: vec![entry],
-            ..ChangeSet::default()
-        };
-        Ok(Decision::accepted(changes, Answer::Group(group.key)))
+        Ok(licensed(facts, context, group.key, resulting))
     }
 
     fn resulting_licenses(&self, facts: &Facts, group: &GroupFacts) -> Result<LicensedGroup, Refusal> {
@@ -85,7 +74,23 @@ impl AssignToGroup {
     }
 }
 
+/// The group gets these licences, and its members are queued.
+pub(super) fn licensed(facts: &Facts, context: &Context, group: GroupKey, licenses: LicensedGroup) -> Decision {
+    let progress = Progress { queued_at: context.now, ..Progress::default() };
+    let mut entry = context.audit(Activity::SetGroupLicense);
+    entry.group = Some(group);
+    let unchanged = facts.tenant.licensed_groups.get(&group) == Some(&licenses);
+    let changes = ChangeSet {
+        licensed_groups: if unchanged { Vec::new() } else { vec![(group, licenses)] },
+        processing: vec![(group, ProcessingState::QueuedForProcessing)],
+        pending_groups: vec![(group, Some(progress))],
+        audit: vec![entry],
+        ..ChangeSet::default()
+    };
+    Decision::accepted(changes, Answer::Group(group))
+}
+
 /// Groups compete in the order in which their licences were last changed.
-fn next_order(facts: &Facts) -> u32 {
+pub(super) fn next_order(facts: &Facts) -> u32 {
     facts.tenant.licensed_groups.values().map(|group| group.order).max().map_or(0, |last| last + 1)
 }

@@ -1,9 +1,12 @@
-//! What a world declares besides users and groups: products, purchases, devices, applications, roles.
+//! What a world declares besides users and groups: products, purchases, devices, applications, roles; and the
+//! licences of a world that was exported.
 
 use super::find_user;
+use super::take_over::{self, HeldLicense};
+use crate::assignment::WantedLicense;
 use crate::catalog::Product;
 use crate::change_set::ChangeSet;
-use crate::command::{Answer, Decision};
+use crate::command::{Answer, Context, Decision};
 use crate::directory::{Application, ManagedDevice};
 use crate::facts::{Facts, Scope, UserRef};
 use crate::ids::{DeviceId, SkuId};
@@ -25,6 +28,10 @@ pub enum SetUp {
     Application(Application),
     /// A directory role (template id) of a user.
     Role(UserRef, Uuid),
+    /// Licences that a user (by id) has, taken over as they were.
+    UserLicenses(Uuid, Vec<HeldLicense>),
+    /// Licences that a group (by id) has, taken over as they were.
+    GroupLicenses(Uuid, Vec<WantedLicense>),
 }
 
 impl SetUp {
@@ -32,6 +39,14 @@ impl SetUp {
         match self {
             Self::Device(_, _, users) => users.iter().for_each(|user| user.add_to(scope)),
             Self::Role(user, _) => user.add_to(scope),
+            Self::UserLicenses(user, licenses) => {
+                scope.objects.insert(*user);
+                for group in licenses.iter().filter_map(|license| license.group) {
+                    scope.objects.insert(group);
+                    scope.memberships.insert((group, *user));
+                }
+            }
+            Self::GroupLicenses(group, _) => drop(scope.objects.insert(*group)),
             Self::Product(_) | Self::Subscription(..) | Self::Application(_) => {}
         }
     }
@@ -39,8 +54,10 @@ impl SetUp {
     /// Declares it.
     ///
     /// # Errors
-    /// [`Refusal::UnknownSku`] for a purchase of what no catalogue has, [`Refusal::ObjectNotFound`].
-    pub fn decide(&self, facts: &Facts) -> Result<Decision, Refusal> {
+    /// [`Refusal::UnknownSku`] for a purchase of what no catalogue has, [`Refusal::ObjectNotFound`]; for licences
+    /// also [`Refusal::SkuNamedTwice`], and for those of a group [`Refusal::NothingToDo`] and
+    /// [`Refusal::GroupNotEligible`].
+    pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let mut changes = ChangeSet::default();
         match self {
             Self::Product(product) => changes.products.push(product.clone()),
@@ -57,6 +74,8 @@ impl SetUp {
             }
             Self::Application(application) => changes.applications.push(application.clone()),
             Self::Role(user, role) => changes.roles.push((find_user(facts, user)?.key, *role)),
+            Self::UserLicenses(user, licenses) => return take_over::by_user(facts, context, *user, licenses),
+            Self::GroupLicenses(group, licenses) => return take_over::by_group(facts, context, *group, licenses),
         }
         Ok(Decision::accepted(changes, Answer::Done))
     }

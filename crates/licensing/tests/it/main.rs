@@ -37,6 +37,8 @@ mod refusal_order;
 #[cfg(test)]
 mod sentences;
 #[cfg(test)]
+mod taken_over;
+#[cfg(test)]
 mod work;
 #[cfg(test)]
 mod world;
