@@ -44,6 +44,12 @@ pub struct TenantWorld {
     /// Products of the tenant's own, on top of the built-in catalogue.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<ProductWorld>,
+    /// Whether the licences of users and groups are taken over as they were, as every export says of them. They
+    /// are then not checked by the rules of today: a licence stays although its seat, its location or the plan that
+    /// it needs is gone since. Take this key out of an export that was edited by hand, and all of it is checked
+    /// again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub licenses_as_they_were: bool,
     /// Users, in the order of their creation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<UserWorld>,
@@ -147,7 +153,7 @@ pub struct PlanWorld {
     pub prohibited_usage_locations: Vec<Country>,
 }
 
-/// A direct licence of a user, or a licence of a group.
+/// A licence of a user or of a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct LicenseWorld {
@@ -160,6 +166,11 @@ pub struct LicenseWorld {
     /// Plans that are left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub disabled_plans: Vec<Guid>,
+    /// Of a user's licence: the group that gives it, by id; a direct one has none. Only where
+    /// [`licenses_as_they_were`](TenantWorld::licenses_as_they_were) does it say who has the licence already;
+    /// elsewhere it is passed over, for inherited licences follow from the groups and their members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned_by_group: Option<Guid>,
 }
 
 /// A managed device.

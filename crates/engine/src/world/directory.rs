@@ -21,7 +21,7 @@ pub struct UserWorld {
     pub usage_location: Option<Country>,
     /// `createdDateTime`; when left out, the time at which the world is built.
     pub created_date_time: Option<Time>,
-    /// Direct licences. Those from groups follow from `members`.
+    /// Direct licences, and in an export also those that groups have given.
     pub assigned_licenses: Vec<LicenseWorld>,
     /// All other properties by Graph's name. `accountEnabled` is true when left out.
     pub properties: Properties,

@@ -9,14 +9,14 @@ use super::text::{Applies, Country, Guid, Status, Time};
 use crate::builtin_catalog::builtin_catalog;
 use crate::permission::DIRECTORY_ROLES;
 use crate::store::{GroupSet, Store, StoreError, UserSet};
-use licensing::assignment::{DisabledPlans, PathState, Source};
+use licensing::assignment::{DisabledPlans, Path, Source};
 use licensing::catalog::Product;
 use licensing::directory::ManagedDevice;
 use licensing::facts::{GroupFacts, UserFacts, UserRef};
 use licensing::ids::{GroupKey, SkuKey, TenantId, UserKey};
 use licensing::subscription::Subscription;
 use licensing::tenant::Tenant;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -25,9 +25,10 @@ const PAGE_ITEMS: u32 = 1_000;
 
 /// The world that a store holds, or one tenant of it; no tenant when there is none of that id.
 ///
-/// All ids are written, and members by principal name where that is no GUID. Built, the result gives the
-/// same paths once its groups are processed, as far as they follow from the world: who got the last seat is
-/// decided anew, in the order of creation. Client secrets cannot be exported, and deleted users are left out.
+/// All ids are written, and members by principal name where that is no GUID. Built, the result gives everybody
+/// the licences that they have here, by [`TenantWorld::licenses_as_they_were`]; those who wait for one are tried
+/// again once the groups are processed. Client secrets cannot be exported; deleted users and groups are left out,
+/// and with a group what it could not take back from its members.
 ///
 /// # Errors
 /// When the store fails.
@@ -51,8 +52,13 @@ struct Export<'a> {
 
 impl Export<'_> {
     async fn run(mut self) -> Result<TenantWorld, StoreError> {
-        let users = self.users().await?;
+        let mut users = self.users().await?;
         let groups = self.groups().await?;
+        let live: HashSet<Uuid> = groups.iter().filter_map(|group| group.id.map(|Guid(id)| id)).collect();
+        for user in &mut users {
+            user.assigned_licenses
+                .retain(|license| license.assigned_by_group.is_none_or(|Guid(id)| live.contains(&id)));
+        }
         let profile = &self.tenant.profile;
         Ok(TenantWorld {
             id: Some(Guid(profile.id.0)),
@@ -64,6 +70,7 @@ impl Export<'_> {
             settings: SettingsWorld { reprocess_when_seats_free: profile.settings.reprocess_when_seats_free },
             subscriptions: self.subscriptions(),
             products: self.products(),
+            licenses_as_they_were: true,
             users,
             groups,
             managed_devices: self.devices().await?,
@@ -232,13 +239,18 @@ fn user(tenant: &Tenant, facts: &UserFacts) -> Result<UserWorld, StoreError> {
     let Some(profile) = &facts.profile else {
         return Err(corrupt(format!("the user with the key {} has no profile", facts.key.0)));
     };
-    let direct = facts.paths.iter().filter(|path| path.source == Source::Direct && path.state != PathState::Removed);
+    let mut licenses: Vec<(SkuKey, LicenseWorld)> = Vec::new();
+    for path in facts.applied_paths() {
+        licenses.push((path.sku, held(tenant, path)?));
+    }
+    // Keys of groups may be others after the way there and back.
+    licenses.sort_by_key(|(sku, license)| (*sku, license.assigned_by_group.map(|Guid(id)| id)));
     Ok(UserWorld {
         id: Some(Guid(profile.id.0)),
         user_principal_name: profile.principal_name.clone(),
         usage_location: facts.usage_location.map(Country),
         created_date_time: Some(Time(profile.created_at)),
-        assigned_licenses: direct.map(|path| license(tenant, path.sku, &path.disabled)).collect::<Result<_, _>>()?,
+        assigned_licenses: licenses.into_iter().map(|(_, license)| license).collect(),
         properties: profile.properties.clone(),
     })
 }
@@ -251,10 +263,20 @@ fn name(user: &UserWorld) -> String {
     }
 }
 
+/// A licence that a user has by one path.
+fn held(tenant: &Tenant, path: &Path) -> Result<LicenseWorld, StoreError> {
+    let group = |key| tenant.licensed_groups.get(&key).map(|group| Guid(group.id.0));
+    let assigned_by_group = match path.source {
+        Source::Direct => None,
+        Source::Group(key) => Some(group(key).ok_or_else(|| corrupt(format!("no group has the key {}", key.0)))?),
+    };
+    Ok(LicenseWorld { assigned_by_group, ..license(tenant, path.sku, &path.disabled)? })
+}
+
 fn license(tenant: &Tenant, sku: SkuKey, disabled: &DisabledPlans) -> Result<LicenseWorld, StoreError> {
     let known = tenant.skus.get(&sku).ok_or_else(|| corrupt(format!("the tenant has no SKU of the key {}", sku.0)))?;
     let disabled_plans = disabled.as_slice().iter().map(|plan| Guid(plan.0)).collect();
-    Ok(LicenseWorld { sku_id: Some(Guid(known.product.id.0)), sku_part_number: None, disabled_plans })
+    Ok(LicenseWorld { sku_id: Some(Guid(known.product.id.0)), disabled_plans, ..LicenseWorld::default() })
 }
 
 fn corrupt(reason: String) -> StoreError {

@@ -1,22 +1,22 @@
 //! One tenant of a world, decided command by command on facts that live in memory only.
 
 mod directory;
+mod licenses;
 mod set_up;
 
 use super::WorldError;
 use super::build::invalid;
-use super::declared::{LicenseWorld, TenantWorld};
+use super::declared::TenantWorld;
 use super::text::Guid;
-use licensing::assignment::{DisabledPlans, WantedLicense};
 use licensing::audit::{Actor, AuditEntry};
 use licensing::catalog::Catalog;
 use licensing::command::Context;
 use licensing::facts::UserRef;
-use licensing::ids::{ServicePlanId, SkuId, TenantKey};
+use licensing::ids::{SkuId, TenantKey};
 use licensing::tenant::{Tenant, TenantProfile};
 use licensing::time::Timestamp;
 use licensing::{ChangeSet, Command, Decision, Facts, Refusal};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -32,8 +32,6 @@ pub(super) struct Loading {
     context: Context,
     /// SKUs by part number in lower case.
     part_numbers: HashMap<String, SkuId>,
-    /// Folded proxy addresses of the users so far.
-    addresses: HashSet<String>,
 }
 
 impl Loading {
@@ -47,7 +45,6 @@ impl Loading {
             content: ChangeSet::default(),
             context: Context { now, actor: Actor::Operator },
             part_numbers: HashMap::new(),
-            addresses: HashSet::new(),
         }
     }
 
@@ -56,8 +53,16 @@ impl Loading {
     pub(super) fn load(mut self, tenant: TenantWorld) -> Result<ChangeSet, WorldError> {
         self.products(tenant.products)?;
         self.subscriptions(tenant.subscriptions)?;
-        self.users(tenant.users)?;
-        self.groups(tenant.groups)?;
+        let users = self.users(tenant.users)?;
+        if tenant.licenses_as_they_were {
+            let groups = self.groups(tenant.groups)?;
+            self.take_over_of_groups(&groups)?;
+            self.take_over_of_users(&users)?;
+        } else {
+            self.assign_to_users(&users)?;
+            let groups = self.groups(tenant.groups)?;
+            self.assign_to_groups(&groups)?;
+        }
         self.devices(tenant.managed_devices)?;
         self.applications(tenant.applications)?;
         self.roles(tenant.role_assignments)?;
@@ -110,15 +115,6 @@ impl Loading {
             }),
             _ => Err(self.invalid(path, "give either skuId or skuPartNumber")),
         }
-    }
-
-    fn wanted(&self, path: impl Display, licenses: &[LicenseWorld]) -> Result<Vec<WantedLicense>, WorldError> {
-        let wanted = |(at, license): (usize, &LicenseWorld)| {
-            let sku = self.sku(format_args!("{path}[{at}]"), license.sku_id, license.sku_part_number.as_deref())?;
-            let disabled = license.disabled_plans.iter().map(|Guid(plan)| ServicePlanId(*plan)).collect();
-            Ok(WantedLicense { sku, disabled: DisabledPlans::new(disabled) })
-        };
-        licenses.iter().enumerate().map(wanted).collect()
     }
 
     /// The id of the live user that a place names.

@@ -1,13 +1,22 @@
 //! World files: what is read, what is refused and where, and the way there and back.
 
+mod as_they_were;
 mod refused;
 mod round_trip;
 
+use engine::Engine;
 use engine::builtin_catalog::builtin_catalog;
-use engine::store::NewTenant;
-use engine::world::{WorldError, build, parse};
+use engine::clock::SystemClock;
+use engine::store::{NewTenant, Store, UserSet};
+use engine::use_cases::Settings;
+use engine::world::{World, WorldError, build, parse};
+use licensing::assignment::Source;
 use licensing::time::Timestamp;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::memory::MemoryStore;
+use tokio_util::sync::CancellationToken;
 
 /// When worlds of these tests are built.
 const NOW: Timestamp = Timestamp::from_unix_millis(1_767_225_600_000);
@@ -80,4 +89,45 @@ fn put(world: &mut Value, path: &str, value: Value) {
 
 fn load(world: &Value) -> Result<Vec<NewTenant>, WorldError> {
     build(parse(&world.to_string())?, builtin_catalog(), NOW)
+}
+
+/// A store with this world.
+async fn store_of(world: World) -> Arc<dyn Store> {
+    let store = MemoryStore::new(builtin_catalog());
+    assert!(store.create_tenants(build(world, builtin_catalog(), NOW).unwrap()).await.unwrap());
+    Arc::new(store)
+}
+
+/// Does all work that waits.
+async fn settle(store: &Arc<dyn Store>) -> Engine {
+    let engine = Engine::new(store.clone(), Arc::new(SystemClock), Settings::default());
+    let stop = CancellationToken::new();
+    let propagation = tokio::spawn({
+        let (engine, stop) = (engine.clone(), stop.clone());
+        async move { engine.propagate(stop).await }
+    });
+    engine.settle().await.unwrap();
+    stop.cancel();
+    propagation.await.unwrap();
+    engine
+}
+
+/// All paths by user, SKU, source and state, without times.
+async fn paths(store: &dyn Store) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    for tenant in store.tenants().await.unwrap() {
+        let users = store.users(tenant.key, UserSet::All, None, 999).await.unwrap();
+        for user in users.value {
+            let name = &user.profile.as_ref().unwrap().principal_name;
+            for path in &user.paths {
+                let sku = &users.tenant.skus[&path.sku].product.part_number;
+                let from = match path.source {
+                    Source::Direct => None,
+                    Source::Group(group) => Some(users.tenant.licensed_groups[&group].id),
+                };
+                paths.insert(format!("{name} {sku} {from:?} {:?} {:?}", path.state, path.disabled));
+            }
+        }
+    }
+    paths
 }

@@ -1,4 +1,4 @@
-//! Users and groups: created, put together, licensed.
+//! Users and groups: created and put together. Their licences come after that.
 
 use super::Loading;
 use crate::world::WorldError;
@@ -7,34 +7,42 @@ use crate::world::declared::LicenseWorld;
 use crate::world::directory::{GroupWorld, UserWorld};
 use crate::world::text::Country;
 use licensing::Command;
-use licensing::decide::{
-    add_member::AddMember, assign_to_group::AssignToGroup, assign_to_user::AssignToUser, create_group::CreateGroup,
-    create_user::CreateUser,
-};
+use licensing::decide::{add_member::AddMember, create_group::CreateGroup, create_user::CreateUser};
 use licensing::directory::{GroupProfile, Properties, UserProfile, Value, fold_name};
 use licensing::facts::UserRef;
 use licensing::ids::{GroupId, UserId};
+use std::collections::HashSet;
 use uuid::Uuid;
 
-/// What an object gets after all objects are there.
-struct Later<T> {
-    at: usize,
-    id: Uuid,
-    what: T,
+/// A user or group of the world that has licences: at least one.
+pub(super) struct Licensed {
+    /// Its place in the list.
+    pub(super) at: usize,
+    pub(super) id: Uuid,
+    pub(super) licenses: Vec<LicenseWorld>,
+}
+
+impl Licensed {
+    /// Keeps in mind what an object gets once all objects are there.
+    fn later(list: &mut Vec<Self>, at: usize, id: Uuid, licenses: Vec<LicenseWorld>) {
+        if !licenses.is_empty() {
+            list.push(Self { at, id, licenses });
+        }
+    }
 }
 
 impl Loading {
-    pub(super) fn users(&mut self, users: Vec<UserWorld>) -> Result<(), WorldError> {
-        let mut licensed: Vec<Later<Vec<LicenseWorld>>> = Vec::new();
+    /// Creates the users; those that have licences.
+    pub(super) fn users(&mut self, users: Vec<UserWorld>) -> Result<Vec<Licensed>, WorldError> {
+        let shared = shared_addresses(&users);
+        let mut licensed = Vec::new();
         for (at, user) in users.into_iter().enumerate() {
             let UserWorld { id, user_principal_name, usage_location, created_date_time, .. } = user;
             let id = id_or_new(id);
-            if !user.assigned_licenses.is_empty() {
-                licensed.push(Later { at, id, what: user.assigned_licenses });
-            }
+            Licensed::later(&mut licensed, at, id, user.assigned_licenses);
             let mut properties = user.properties;
             properties.0.entry("accountEnabled".to_owned()).or_insert(Value::Bool(true));
-            let address_taken = self.claim_addresses(&properties);
+            let address_taken = addresses(&properties).any(|address| shared.contains(&address));
             let key = self.facts.next_keys.user;
             let command = CreateUser {
                 profile: UserProfile {
@@ -50,45 +58,25 @@ impl Loading {
                 user.address_taken = address_taken;
             }
         }
-        for Later { at, id, what } in licensed {
-            let path = format!("users[{at}].assignedLicenses");
-            let add = self.wanted(&path, &what)?;
-            let command = AssignToUser { user: UserRef::Id(id), add, remove: Vec::new() };
-            self.run(path, &Command::AssignToUser(command))?;
-        }
-        Ok(())
+        Ok(licensed)
     }
 
-    /// Whether a user so far has one of these proxy addresses (E15).
-    fn claim_addresses(&mut self, properties: &Properties) -> bool {
-        let Some(Value::List(addresses)) = properties.get("proxyAddresses") else {
-            return false;
-        };
-        let own: Vec<String> = addresses.iter().filter_map(Value::as_text).map(fold_name).collect();
-        let taken = own.iter().any(|address| self.addresses.contains(address));
-        self.addresses.extend(own);
-        taken
-    }
-
-    pub(super) fn groups(&mut self, groups: Vec<GroupWorld>) -> Result<(), WorldError> {
+    /// Creates the groups with their members; those that have licences.
+    pub(super) fn groups(&mut self, groups: Vec<GroupWorld>) -> Result<Vec<Licensed>, WorldError> {
         let mut created = Vec::new();
+        let mut licensed = Vec::new();
         for (at, group) in groups.into_iter().enumerate() {
             let id = id_or_new(group.id);
             let created_at = group.created_date_time.map_or(self.context.now, |time| time.0);
             let profile = GroupProfile { id: GroupId(id), created_at, properties: group.properties };
             self.run(format_args!("groups[{at}]"), &Command::CreateGroup(CreateGroup { profile }))?;
-            created.push(Later { at, id, what: (group.members, group.assigned_licenses) });
+            created.push((id, group.members));
+            Licensed::later(&mut licensed, at, id, group.assigned_licenses);
         }
-        for Later { at, id, what: (members, _) } in &created {
-            self.members(*at, *id, members)?;
+        for (at, (id, members)) in created.iter().enumerate() {
+            self.members(at, *id, members)?;
         }
-        for Later { at, id, what: (_, licenses) } in created.iter().filter(|group| !group.what.1.is_empty()) {
-            let path = format!("groups[{at}].assignedLicenses");
-            let add = self.wanted(&path, licenses)?;
-            let command = AssignToGroup { group: *id, add, remove: Vec::new() };
-            self.run(path, &Command::AssignToGroup(command))?;
-        }
-        Ok(())
+        Ok(licensed)
     }
 
     fn members(&mut self, at: usize, group: Uuid, members: &[String]) -> Result<(), WorldError> {
@@ -102,4 +90,28 @@ impl Loading {
         }
         Ok(())
     }
+}
+
+/// The folded proxy addresses that more than one user has (E15).
+fn shared_addresses(users: &[UserWorld]) -> HashSet<String> {
+    let mut owned = HashSet::new();
+    let mut shared = HashSet::new();
+    for user in users {
+        let own: HashSet<String> = addresses(&user.properties).collect();
+        for address in own {
+            if !owned.insert(address.clone()) {
+                shared.insert(address);
+            }
+        }
+    }
+    shared
+}
+
+/// Folded proxy addresses.
+fn addresses(properties: &Properties) -> impl Iterator<Item = String> {
+    let list = match properties.get("proxyAddresses") {
+        Some(Value::List(addresses)) => addresses.as_slice(),
+        _ => &[],
+    };
+    list.iter().filter_map(Value::as_text).map(fold_name)
 }

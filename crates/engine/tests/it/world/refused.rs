@@ -209,9 +209,36 @@ fn a_world_that_breaks_a_rule_is_refused_with_its_sentence() {
             "users/1",
             json!({ "userPrincipalName": "ben@contoso.example", "usageLocation": "US",
                     "proxyAddresses": ["smtp:ANN@contoso.example"], "assignedLicenses": license("CANTEEN") }),
-            "users[1].assignedLicenses: Proxy address is already being used.".to_owned(),
+            "users[0].assignedLicenses: Proxy address is already being used.".to_owned(),
+        ),
+        (
+            "groups/0/assignedLicenses",
+            json!([{ "skuPartNumber": "FLOW_FREE", "assignedByGroup": "1132b215-826f-42a9-8cfe-1643d19d17fd" }]),
+            "groups[0].assignedLicenses[0].assignedByGroup: a group has licences of its own only".to_owned(),
         ),
     ] {
         refuses(&format!("/tenants/0/{path}"), value, &format!("tenants[0].{message}"));
     }
+}
+
+/// The later of two users with one address counts for the earlier one too, as it would for a request.
+#[test]
+fn whoever_shares_an_address_has_no_mail_licence() {
+    let mut world = contoso();
+    put(&mut world, "/tenants/0/users/2/proxyAddresses", json!(["smtp:ANN@contoso.example"]));
+    let message = load(&world).unwrap_err().to_string();
+    assert_eq!(message, "tenants[0].users[0].assignedLicenses: Proxy address is already being used.");
+    put(&mut world, "/tenants/0/users/0/assignedLicenses", json!([]));
+    load(&world).unwrap();
+    put(&mut world, "/tenants/0/users/2/usageLocation", json!("US"));
+    put(&mut world, "/tenants/0/users/2/assignedLicenses", json!([{ "skuPartNumber": "CANTEEN" }]));
+    let message = load(&world).unwrap_err().to_string();
+    assert_eq!(message, "tenants[0].users[2].assignedLicenses: Proxy address is already being used.");
+    // Twice on one user is once.
+    put(
+        &mut world,
+        "/tenants/0/users/2/proxyAddresses",
+        json!(["smtp:cleo@contoso.example", "SMTP:Cleo@contoso.example"]),
+    );
+    load(&world).unwrap();
 }

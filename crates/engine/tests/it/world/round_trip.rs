@@ -1,64 +1,16 @@
 //! A world goes into a store and comes out again.
 
-use super::{NOW, contoso, load, put};
-use engine::builtin_catalog::builtin_catalog;
-use engine::clock::SystemClock;
-use engine::store::{Store, UserSet};
-use engine::use_cases::Settings;
-use engine::world::{World, build, export, parse};
-use engine::{Engine, secret};
+use super::{NOW, contoso, load, paths, put, settle, store_of};
+use engine::secret;
+use engine::world::{export, parse};
 use licensing::Command;
-use licensing::assignment::{DisabledPlans, Source, WantedLicense};
+use licensing::assignment::{DisabledPlans, WantedLicense};
 use licensing::decide::assign_to_group::AssignToGroup;
 use licensing::ids::{ApplicationId, TenantId};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
-use std::sync::Arc;
-use store::memory::MemoryStore;
-use tokio_util::sync::CancellationToken;
 use uuid::{Uuid, uuid};
 
 const CONTOSO: TenantId = TenantId(uuid!("e8e96c2a-d787-4eb1-98d7-9e57c965f1de"));
-
-async fn store_of(world: World) -> Arc<dyn Store> {
-    let store = MemoryStore::new(builtin_catalog());
-    assert!(store.create_tenants(build(world, builtin_catalog(), NOW).unwrap()).await.unwrap());
-    Arc::new(store)
-}
-
-/// Does all work that waits.
-async fn settle(store: &Arc<dyn Store>) -> Engine {
-    let engine = Engine::new(store.clone(), Arc::new(SystemClock), Settings::default());
-    let stop = CancellationToken::new();
-    let propagation = tokio::spawn({
-        let (engine, stop) = (engine.clone(), stop.clone());
-        async move { engine.propagate(stop).await }
-    });
-    engine.settle().await.unwrap();
-    stop.cancel();
-    propagation.await.unwrap();
-    engine
-}
-
-/// All paths by user, SKU, source and state, without times.
-async fn paths(store: &dyn Store) -> BTreeSet<String> {
-    let mut paths = BTreeSet::new();
-    for tenant in store.tenants().await.unwrap() {
-        let users = store.users(tenant.key, UserSet::All, None, 999).await.unwrap();
-        for user in users.value {
-            let name = &user.profile.as_ref().unwrap().principal_name;
-            for path in &user.paths {
-                let sku = &users.tenant.skus[&path.sku].product.part_number;
-                let from = match path.source {
-                    Source::Direct => None,
-                    Source::Group(group) => Some(users.tenant.licensed_groups[&group].id),
-                };
-                paths.insert(format!("{name} {sku} {from:?} {:?} {:?}", path.state, path.disabled));
-            }
-        }
-    }
-    paths
-}
 
 #[test]
 fn what_is_left_out_gets_its_default() {
@@ -106,7 +58,7 @@ fn expected(exported: &Value) -> Value {
                   "appliesTo": "User", "service": "exchange" } ] },
             { "skuId": "53c01d8b-1d8b-53c0-8b1d-c0538b1dc054", "skuPartNumber": "HEATING", "appliesTo": "Company" }
         ],
-        "users": [], "groups": [],
+        "licensesAsTheyWere": true, "users": [], "groups": [],
         "managedDevices": [{ "id": made_up("/tenants/0/managedDevices/0/id"), "deviceName": "Till",
                              "users": ["Ann@contoso.example", "ben@contoso.example"] }],
         "applications": [],
