@@ -7,6 +7,7 @@ mod checkpoint;
 mod connection;
 mod groups;
 mod load;
+mod lock;
 mod read;
 mod rows;
 mod tenant;

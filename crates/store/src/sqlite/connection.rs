@@ -3,7 +3,6 @@
 use engine::store::StoreError;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::time::Duration;
 
@@ -29,27 +28,9 @@ pub(super) fn failed(attempted: &'static str) -> impl Fn(rusqlite::Error) -> Sto
     }
 }
 
-fn unavailable(attempted: &'static str, reason: impl std::fmt::Display) -> StoreError {
+/// Something that could not be reached.
+pub(super) fn unavailable(attempted: &'static str, reason: impl std::fmt::Display) -> StoreError {
     StoreError::Unavailable { attempted, reason: reason.to_string() }
-}
-
-/// Takes the right to write a file, for as long as the handle lives; a killed process loses it.
-pub(super) fn lock_file(path: &Path) -> Result<File, StoreError> {
-    let attempted = "lock the store";
-    let lock = path.with_added_extension("lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&lock)
-        .map_err(|error| unavailable(attempted, format!("{}: {error}", lock.display())))?;
-    file.try_lock().map_err(|error| match error {
-        std::fs::TryLockError::WouldBlock => {
-            unavailable(attempted, format!("{} is in use by another server", path.display()))
-        }
-        std::fs::TryLockError::Error(error) => unavailable(attempted, error),
-    })?;
-    Ok(file)
 }
 
 /// The writing connection, at the present schema. The file is created when it is missing.

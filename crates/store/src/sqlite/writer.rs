@@ -1,14 +1,14 @@
 //! The thread that writes: one transaction after the other, on one connection.
 
 use super::checkpoint::{Checkpointer, LOG_BYTES_MAX};
-use super::connection::{BUSY_TIMEOUT, failed, lock_file, open_writer};
+use super::connection::{BUSY_TIMEOUT, failed, open_writer};
+use super::lock::StoreLock;
 use super::tenant::TenantCache;
 use super::{apply, load};
 use engine::store::{Decide, NewTenant, StoreError};
 use licensing::facts::Scope;
 use licensing::ids::TenantKey;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
@@ -25,9 +25,15 @@ pub(super) struct WritingThread {
 
 impl WritingThread {
     pub(super) fn start(path: &Path, tenants: Arc<TenantCache>) -> Result<Self, StoreError> {
-        let lock = lock_file(path)?;
-        let connection = open_writer(path)?;
-        let checkpointer = Checkpointer::start(path)?;
+        let lock = StoreLock::take(path)?;
+        let opened = open_writer(path).and_then(|connection| Ok((connection, Checkpointer::start(path)?)));
+        let (connection, checkpointer) = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                lock.remove();
+                return Err(error);
+            }
+        };
         let log = path.with_file_name(log_name(path));
         let mut side = WriteSide { connection, tenants, checkpointer, log, log_bytes_next: LOG_BYTES_MAX, _lock: lock };
         let (jobs, queue) = mpsc::channel::<Job>();
@@ -83,7 +89,7 @@ pub(super) struct WriteSide {
     /// The size of the log at which the writer empties it next.
     log_bytes_next: u64,
     /// Keeps other servers away for as long as the thread lives.
-    _lock: File,
+    _lock: StoreLock,
 }
 
 impl WriteSide {
