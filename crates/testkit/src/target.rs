@@ -1,5 +1,6 @@
 //! Where a scenario runs: a started Seatwright that holds the scenario's world.
 
+mod exports;
 mod in_process;
 mod over_http;
 mod rest;

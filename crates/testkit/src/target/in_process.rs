@@ -1,6 +1,6 @@
 //! The router in this process, on a store of its own.
 
-use super::{Answer, Sent, Target, rest};
+use super::{Answer, Sent, Target, exports, rest};
 use crate::scenario::Holder;
 use crate::scenario::Who;
 use anyhow::{Context, bail};
@@ -117,6 +117,8 @@ impl Target for InProcess {
     async fn finish(self: Box<Self>) -> anyhow::Result<Vec<String>> {
         let (_, breaches) = engine::verify::verify(self.store.as_ref()).await?;
         let mut breaches: Vec<String> = breaches.iter().map(ToString::to_string).collect();
+        self.engine.settle().await?;
+        breaches.extend(exports::exports_come_back(&self.engine).await?);
         breaches.extend(rest::reprocessing_comes_to_rest(&self.engine).await?);
         let (_, after) = engine::verify::verify(self.store.as_ref()).await?;
         breaches.extend(after.iter().map(|breach| format!("after reprocessing: {breach}")));
