@@ -1,7 +1,8 @@
 //! The world file: everything that a store holds, as Graph's own JSON under one root.
 //!
 //! [`parse`] reads the text, [`build`](build()) decides it by the same rules as requests, and [`export`](export()) writes it
-//! back. A world that cannot be read or breaks a rule is refused with the JSON path of the place.
+//! back. A world that cannot be read or breaks a rule is refused with the JSON path of the place. An export says
+//! `licensesAsTheyWere`: its licences were given by the rules once and are taken over unchecked.
 
 mod build;
 mod declared;

@@ -20,7 +20,8 @@ const DEFAULT_COUNTRY: &str = "US";
 
 /// Decides a whole world by the same rules as requests, object by object. Nothing is written: the result is
 /// for [`Store::create_tenants`](crate::store::Store::create_tenants). Members of licensed groups get their
-/// licences after the start, when the groups are processed.
+/// licences after the start, when the groups are processed; where licences are
+/// [taken over](TenantWorld::licenses_as_they_were), members who had them have them at once.
 ///
 /// # Errors
 /// [`WorldError::Invalid`] for a wrong reference or an id that is there twice, [`WorldError::Refused`] for
