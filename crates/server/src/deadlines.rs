@@ -120,7 +120,7 @@ impl<Io> Deadlines<Io> {
     }
 
     /// Fails once the peer has taken nothing for too long.
-    fn poll_write_timer(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    fn poll_write_timer<T>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
         let time = self.times.write;
         let timer = self.write_timer.get_or_insert_with(|| Box::pin(sleep(time)));
         ready!(timer.as_mut().poll(cx));
@@ -155,12 +155,20 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Deadlines<Io> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_flush(cx)
+        // TLS keeps what the peer does not take yet, so that it is here where the peer's slowness shows.
+        let Poll::Ready(flushed) = Pin::new(&mut self.io).poll_flush(cx) else {
+            return self.poll_write_timer(cx);
+        };
+        self.write_timer = None;
+        Poll::Ready(flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.awaiting != Awaiting::Close {
-            ready!(Pin::new(&mut self.io).poll_shutdown(cx))?;
+            let Poll::Ready(shut) = Pin::new(&mut self.io).poll_shutdown(cx) else {
+                return self.poll_write_timer(cx);
+            };
+            shut?;
             let time = self.times.linger;
             self.wait_for(Awaiting::Close, time);
         }
@@ -258,6 +266,17 @@ mod tests {
         let (mut ours, _peer) = watched();
         let error = ours.write_all(&[0; 10_000]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn who_does_not_read_is_cut_off_though_a_layer_below_took_the_answer() {
+        let (ours, _peer) = duplex(1_024);
+        let below = tokio::io::BufWriter::new(ours);
+        let times = Times { header: HEADER, idle: IDLE, write: HEADER, linger: HEADER };
+        let mut ours = Deadlines::with(below, times);
+        ours.write_all(&[0; 8_000]).await.unwrap();
+        assert_eq!(ours.flush().await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(ours.shutdown().await.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test]
