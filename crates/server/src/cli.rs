@@ -5,7 +5,7 @@ use crate::store_location::StoreLocation;
 use crate::telemetry::LogFormat;
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -15,6 +15,8 @@ Examples:
     seatwright demo
   Serve a world of your own, kept in a file:
     seatwright serve --store sqlite:seatwright.db --seed world.json
+  Serve Microsoft's own clients too, which refuse http:
+    seatwright serve --https-listen 127.0.0.1:8443
   Get a token for the signed-in user Adele, who may assign licences:
     seatwright token --store sqlite:seatwright.db --tenant TENANT_ID \\
         --user adele.vance@contoso.example --scope LicenseAssignment.ReadWrite.All";
@@ -58,9 +60,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Address to listen on; port 0 takes a free one and prints it
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
+    #[command(flatten)]
+    pub(crate) addresses: Addresses,
     /// Where the data is: sqlite:PATH, or memory: for a store that is gone at the end
     #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]
     pub(crate) store: StoreLocation,
@@ -69,6 +70,31 @@ pub(crate) struct ServeArgs {
     pub(crate) seed: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) behaviour: Behaviour,
+}
+
+/// Where a server listens.
+#[derive(Debug, Args)]
+pub(crate) struct Addresses {
+    /// Address to listen on; port 0 takes a free one and prints it
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Address to listen on for https too, with a certificate of an authority that is made beside the store; it prints
+    /// which file clients must trust
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) https_listen: Option<SocketAddr>,
+    /// Certificate (PEM) to show instead, followed by those that lead up from it
+    #[arg(long, value_name = "FILE", requires_all = ["https_listen", "tls_key"])]
+    tls_cert: Option<PathBuf>,
+    /// Private key (PEM) of that certificate
+    #[arg(long, value_name = "FILE", requires_all = ["https_listen", "tls_cert"])]
+    tls_key: Option<PathBuf>,
+}
+
+impl Addresses {
+    /// The files of a certificate and its key, if they are given.
+    pub(crate) fn certificate(&self) -> Option<(&Path, &Path)> {
+        Some((self.tls_cert.as_deref()?, self.tls_key.as_deref()?))
+    }
 }
 
 /// What may be set for any server.
@@ -81,9 +107,8 @@ pub(crate) struct Behaviour {
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// Address to listen on; port 0 takes a free one and prints it
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
+    #[command(flatten)]
+    pub(crate) addresses: Addresses,
     /// Stop after the last step instead of serving on
     #[arg(long)]
     pub(crate) once: bool,

@@ -9,6 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
+/// From accepting a connection to the end of its TLS handshake.
+pub(crate) const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 /// From the first byte of a request to the end of its header.
 pub(crate) const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 /// Between two requests on a connection; over HTTP/2, between two frames.

@@ -17,7 +17,7 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let path = folder.path().join("demo.db");
     let behaviour = Behaviour { group_delay: Duration::ZERO };
     let world = contoso::contoso();
-    let running = Running::start(args.listen, &StoreLocation::Sqlite(path.clone()), Some(world), behaviour).await?;
+    let running = Running::start(&args.addresses, &StoreLocation::Sqlite(path.clone()), Some(world), behaviour).await?;
     // The licences that the world gives to groups reach their members first.
     running.engine.settle().await?;
     let url = running.url();
@@ -28,6 +28,9 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     }
     let stop = StopSignals::listen()?;
     println!("{}", invitation(&url, &path.display().to_string()));
+    if let Some(https) = &running.https {
+        println!("\nClients that refuse http: listening on {https}");
+    }
     stop.told().await;
     running.stop().await;
     Ok(ExitCode::SUCCESS)

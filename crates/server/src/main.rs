@@ -5,6 +5,7 @@ mod commands;
 mod deadlines;
 mod demo;
 mod duration;
+mod https;
 mod listener;
 mod running;
 mod store_location;

@@ -1,7 +1,8 @@
 //! A running server: store, engine, listener, and how it is stopped.
 
-use crate::cli::Behaviour;
-use crate::listener;
+use crate::cli::{Addresses, Behaviour};
+use crate::https::{self, Https};
+use crate::listener::{self, Listener, Shared};
 use crate::store_location::StoreLocation;
 use anyhow::Context;
 use axum::Router;
@@ -31,6 +32,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct Running {
     /// Where it listens, with the port that it really has.
     pub(crate) address: SocketAddr,
+    /// Where it listens for https, if it does.
+    pub(crate) https: Option<Https>,
     /// The engine behind it.
     pub(crate) engine: Engine,
     stop: CancellationToken,
@@ -38,21 +41,23 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Takes the port, opens the store, seeds it if it is empty, and accepts connections. What can fail
+    /// Takes the ports, opens the store, seeds it if it is empty, and accepts connections. What can fail
     /// without a trace is done first, so that a mistake leaves nothing half-made.
     pub(crate) async fn start(
-        listen: SocketAddr,
+        addresses: &Addresses,
         store: &StoreLocation,
         seed: Option<World>,
         behaviour: Behaviour,
     ) -> anyhow::Result<Self> {
         let clock = SystemClock;
         let tenants = seed.map(|world| engine::world::build(world, builtin_catalog(), clock.now())).transpose()?;
-        let listener = TcpListener::bind(listen).await.with_context(|| format!("could not listen on {listen}"))?;
-        let address = listener.local_addr().context("could not read the listener's address")?;
+        let (tcp, address) = bind(addresses.listen).await?;
+        let https = https::Prepared::new(addresses, store).await?;
         let store = store.open()?;
         seed_if_empty(store.as_ref(), tenants).await?;
         let keys = signing_keys(store.as_ref()).await?;
+        // Not before the store is locked: it belongs to it.
+        let (https, https_listener) = https.map(https::Prepared::keep).transpose()?.unzip();
         let engine = Engine::new(store, Arc::new(clock), Settings { group_delay: behaviour.group_delay });
 
         let stop = CancellationToken::new();
@@ -61,16 +66,22 @@ impl Running {
         let router = graph_api::router(state).merge(health(engine.clone()));
         let propagating = engine.clone();
         let propagation_stop = stop.clone();
-        let tasks = vec![
-            tokio::spawn(async move { propagating.propagate(propagation_stop).await }),
-            tokio::spawn(listener::serve(listener, router, stop.clone())),
-        ];
-        Ok(Self { address, engine, stop, tasks })
+        let mut tasks = vec![tokio::spawn(async move { propagating.propagate(propagation_stop).await })];
+        let shared = Shared::new(router, stop.clone());
+        let listeners = std::iter::once(Listener { tcp, tls: None }).chain(https_listener);
+        tasks.extend(listeners.map(|listener| tokio::spawn(listener::serve(listener, shared.clone()))));
+        Ok(Self { address, https, engine, stop, tasks })
     }
 
     /// The base URL.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// What to print once it accepts connections: a line a listener.
+    pub(crate) fn announcement(&self) -> String {
+        let https = self.https.as_ref().map(|https| format!("\nlistening on {https}"));
+        format!("listening on {}{}", self.url(), https.unwrap_or_default())
     }
 
     /// Lets requests in flight finish, then stops.
@@ -80,6 +91,13 @@ impl Running {
             drop(task.await);
         }
     }
+}
+
+/// Takes a port; gives the address with the port that it really has.
+pub(crate) async fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await.with_context(|| format!("could not listen on {address}"))?;
+    let address = listener.local_addr().context("could not read the listener's address")?;
+    Ok((listener, address))
 }
 
 /// The signals that tell a process to stop.

@@ -50,6 +50,14 @@ impl StoreLocation {
         })
     }
 
+    /// Where the certificate authority of the store's server is kept; `None` when it is to be gone at the end too.
+    pub(crate) fn tls_folder(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite(path) => Some(path.with_added_extension("tls")),
+            Self::Memory => None,
+        }
+    }
+
     /// Opens an existing store as it is at this moment, beside a running server if there is one.
     pub(crate) fn open_snapshot(&self) -> anyhow::Result<Arc<dyn Store>> {
         match self {

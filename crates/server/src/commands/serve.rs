@@ -16,11 +16,11 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     };
     let seeded = seed.is_some();
     let stop = StopSignals::listen()?;
-    let running = Running::start(args.listen, &args.store, seed, args.behaviour).await?;
+    let running = Running::start(&args.addresses, &args.store, seed, args.behaviour).await?;
     if !seeded && running.engine.store().tenants().await?.is_empty() {
         eprintln!("seatwright: the store has no tenant; start with --seed WORLD.json to fill it");
     }
-    println!("listening on {}", running.url());
+    println!("{}", running.announcement());
     stop.told().await;
     running.stop().await;
     Ok(ExitCode::SUCCESS)

@@ -22,7 +22,8 @@ fn help_names_what_a_person_needs() {
     help_names("--help", &["serve", "demo", "token", "export", "verify", "Examples:", "--seed world.json", "RUST_LOG"]);
     help_names("serve --help", &["--listen", "127.0.0.1:8080", "--store", "sqlite:PATH", "memory:", "--seed"]);
     help_names("serve --help", &["--group-delay", "500ms"]);
-    help_names("demo --help", &["--listen", "--once"]);
+    help_names("serve --help", &["--https-listen", "--tls-cert", "--tls-key", "PEM"]);
+    help_names("demo --help", &["--listen", "--https-listen", "--once"]);
     help_names("token --help", &["--store", "--tenant", "--app", "--user", "--role", "--scope"]);
     help_names("token --help", &["--expires-in", "--not-before", "negative"]);
     help_names("export --help", &["--store", "--tenant", "world file"]);
@@ -36,6 +37,7 @@ fn a_mistyped_command_line_is_told_in_one_line() {
     for (line, saying) in [
         ("serve --sed world.json", "--sed"),
         ("serve --listen 8080", "8080"),
+        ("serve --https-listen 8443", "8443"),
         ("serve --store seatwright.db", "sqlite:PATH"),
         ("serve --store sqlite:", "needs a path"),
         ("serve --store postgres://localhost/x", "PostgreSQL is not supported yet"),

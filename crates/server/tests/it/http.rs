@@ -1,5 +1,6 @@
 //! An HTTP/1.1 client that is close enough to the wire to break the rules. Every wait has an end.
 
+use rustls::{ClientConnection, StreamOwned};
 use serde_json::Value;
 use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -39,10 +40,18 @@ impl Request {
         self.header("Authorization", &format!("Bearer {token}"))
     }
 
-    pub(crate) fn json(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.body = body.into();
+    pub(crate) fn json(self, body: impl Into<Vec<u8>>) -> Self {
+        self.content("application/json", body.into())
+    }
+
+    pub(crate) fn form(self, body: String) -> Self {
+        self.content("application/x-www-form-urlencoded", body.into_bytes())
+    }
+
+    fn content(mut self, kind: &str, body: Vec<u8>) -> Self {
+        self.body = body;
         let length = self.body.len().to_string();
-        self.header("Content-Type", "application/json").header("Content-Length", &length)
+        self.header("Content-Type", kind).header("Content-Length", &length)
     }
 
     /// What is before the body, with the empty line.
@@ -104,9 +113,15 @@ impl Answer {
     }
 }
 
+/// What bytes go over: the socket, or TLS upon it.
+trait Wire: Read + Write + Send {}
+
+impl<Io: Read + Write + Send> Wire for Io {}
+
 /// A connection; what was read too much is kept for the next answer.
 pub(crate) struct Connection {
-    stream: TcpStream,
+    socket: TcpStream,
+    wire: Box<dyn Wire>,
     unread: Vec<u8>,
 }
 
@@ -117,11 +132,16 @@ impl Connection {
 
     /// As [`open`](Self::open), for a server that may be gone.
     pub(crate) fn try_open(address: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect_timeout(&address, SILENCE_MAX)?;
-        stream.set_read_timeout(Some(SILENCE_MAX))?;
-        stream.set_write_timeout(Some(SILENCE_MAX))?;
-        stream.set_nodelay(true)?;
-        Ok(Self { stream, unread: Vec::new() })
+        let socket = TcpStream::connect_timeout(&address, SILENCE_MAX)?;
+        socket.set_read_timeout(Some(SILENCE_MAX))?;
+        socket.set_write_timeout(Some(SILENCE_MAX))?;
+        socket.set_nodelay(true)?;
+        Ok(Self { wire: Box::new(socket.try_clone()?), socket, unread: Vec::new() })
+    }
+
+    /// Speaks TLS from now on.
+    pub(crate) fn secured(self, tls: ClientConnection) -> Self {
+        Self { wire: Box::new(StreamOwned::new(tls, self.wire)), ..self }
     }
 
     /// Sends a request and waits for its answer.
@@ -131,13 +151,14 @@ impl Connection {
     }
 
     pub(crate) fn send(&mut self, bytes: &[u8]) -> Result<()> {
-        self.stream.write_all(bytes)
+        self.wire.write_all(bytes)?;
+        self.wire.flush()
     }
 
     /// Says that nothing more will be sent.
     pub(crate) fn end(&mut self) {
         // The peer may have closed first.
-        drop(self.stream.shutdown(Shutdown::Write));
+        drop(self.socket.shutdown(Shutdown::Write));
     }
 
     /// Sends bytes that may be no request, and gives all that comes back.
@@ -185,15 +206,15 @@ impl Connection {
 
     /// Waits for this long; whether the peer neither sent anything nor closed.
     pub(crate) fn is_silent_for(&mut self, time: Duration) -> bool {
-        self.stream.set_read_timeout(Some(time)).unwrap();
+        self.socket.set_read_timeout(Some(time)).unwrap();
         let read = self.read_more();
-        self.stream.set_read_timeout(Some(SILENCE_MAX)).unwrap();
+        self.socket.set_read_timeout(Some(SILENCE_MAX)).unwrap();
         read.is_err_and(|error| [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()))
     }
 
     fn read_more(&mut self) -> Result<()> {
         let mut buffer = [0; 16 * 1_024];
-        match self.stream.read(&mut buffer)? {
+        match self.wire.read(&mut buffer)? {
             0 => Err(Error::new(ErrorKind::UnexpectedEof, "the connection was closed")),
             length => {
                 self.unread.extend_from_slice(&buffer[..length]);

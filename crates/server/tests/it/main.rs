@@ -1,6 +1,8 @@
 //! Seatwright as its users meet it: the real binary, real sockets, real files.
 
 #[cfg(test)]
+mod certificates;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod crash;
@@ -12,6 +14,8 @@ mod dice;
 mod garbage;
 #[cfg(test)]
 mod http;
+#[cfg(test)]
+mod https;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
@@ -28,6 +32,8 @@ mod slow;
 mod stopping;
 #[cfg(test)]
 mod stores;
+#[cfg(test)]
+mod tls;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use crate::http::{Answer, Connection, Request};
 use crate::process::{Folder, Server};
+use crate::tls::{self, Https};
 use crate::world::{AS_ROBOT, BEN, CANTEEN, CLEO, adding, contoso};
 use std::io::Result;
 use std::ops::Range;
@@ -10,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// When a header that does not end is given up, in seconds.
 const HEADER_DEADLINE: Range<f64> = 9.5..13.0;
+/// When a TLS handshake that does not end is given up, in seconds.
+const HANDSHAKE_DEADLINE: Range<f64> = 9.5..13.0;
 /// When a body that does not end is given up, in seconds.
 const BODY_DEADLINE: Range<f64> = 29.0..34.0;
 /// Longer than a header may take, shorter than a body or a rest may.
@@ -22,13 +25,18 @@ const SILENT_CLIENTS: usize = 200;
 #[test]
 fn who_dawdles_is_cut_off_in_time_and_nobody_else() {
     let folder = Folder::with_world(&contoso());
-    let server = folder.serve();
+    let https = tls::serve(&folder);
+    let server = &https.server;
     let token = folder.token(AS_ROBOT);
     let assigning = Request::post(&format!("/v1.0/users/{CLEO}/assignLicense"), &adding(CANTEEN)).bearer(&token);
-    let (server, token, assigning) = (&server, token.as_str(), &assigning);
+    let (https, token, assigning) = (&https, token.as_str(), &assigning);
     std::thread::scope(|scope| {
         scope.spawn(|| a_header_that_drips_is_cut_off(server));
         scope.spawn(|| a_connection_that_says_nothing_is_closed(server));
+        scope.spawn(|| a_handshake_that_drips_is_cut_off(https));
+        scope.spawn(|| a_connection_that_shakes_no_hands_is_closed(https));
+        scope.spawn(|| a_header_over_tls_has_the_same_time(https));
+        scope.spawn(|| a_connection_over_tls_may_rest(https));
         scope.spawn(|| a_header_after_a_request_has_the_same_time(server));
         scope.spawn(|| a_body_that_drips_is_answered_and_cut_off(server, token));
         scope.spawn(|| a_body_may_take_longer_than_a_header(server, assigning));
@@ -63,6 +71,33 @@ fn a_connection_that_says_nothing_is_closed(server: &Server) {
     let begun = Instant::now();
     drop(server.connect().rest());
     is_within(begun.elapsed().as_secs_f64(), &HEADER_DEADLINE);
+}
+
+/// The beginning of a greeting that would have 256 bytes.
+fn a_handshake_that_drips_is_cut_off(https: &Https) {
+    let mut connection = Connection::open(https.address);
+    connection.send(b"\x16\x03\x01\x01\x00\x01\x00\x00\xfc\x03\x03").unwrap();
+    is_within(drip(&mut connection, b"x"), &HANDSHAKE_DEADLINE);
+}
+
+fn a_connection_that_shakes_no_hands_is_closed(https: &Https) {
+    let begun = Instant::now();
+    drop(Connection::open(https.address).rest());
+    is_within(begun.elapsed().as_secs_f64(), &HANDSHAKE_DEADLINE);
+}
+
+fn a_header_over_tls_has_the_same_time(https: &Https) {
+    let mut connection = https.connect();
+    connection.send(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n").unwrap();
+    is_within(drip(&mut connection, b"X: y\r\n"), &HEADER_DEADLINE);
+}
+
+fn a_connection_over_tls_may_rest(https: &Https) {
+    let mut connection = https.connect();
+    for _ in 0..2 {
+        connection.ask(&Request::get("/healthz")).unwrap().is_text(200, "ok");
+        std::thread::sleep(WHILE);
+    }
 }
 
 fn a_header_after_a_request_has_the_same_time(server: &Server) {
