@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::Violation;
 use super::source::read_demanded;
 
-const CRATES: &[&str] = &["licensing", "odata", "tokens", "engine"];
+const CRATES: &[&str] = &["licensing", "odata", "tokens", "membership-rule", "engine"];
 const LINE: &str = "#![deny(missing_docs)]";
 
 pub(super) fn check(root: &Path) -> Result<Vec<Violation>> {
@@ -37,6 +37,7 @@ mod tests {
         let root = plant(&[
             ("crates/licensing/src/lib.rs", asks),
             ("crates/odata/src/lib.rs", asks),
+            ("crates/membership-rule/src/lib.rs", asks),
             ("crates/tokens/src/lib.rs", "// #![deny(missing_docs)]\n"),
         ]);
         let found: Vec<String> = check(root.path()).unwrap().iter().map(ToString::to_string).collect();
