@@ -6,6 +6,7 @@ use comparison::test;
 
 use crate::error::{Fault, RuleError};
 use crate::limits::MEMBER_OF_GROUPS_MAX;
+use crate::predicate::PatternBudget;
 use crate::property::{ObjectKind, Property, PropertyType};
 use crate::selection::{Condition, Field, ItemTest, ItemsTest, MembersOf, PropertyTest, Selection};
 use crate::syntax::{Clause, Comparison, Expression, Items, Located, Operand, Operator, Quantifier, Rule, Value};
@@ -26,7 +27,8 @@ pub(crate) fn check(rule: &Rule) -> Result<(ObjectKind, Selection)> {
             return Ok((kind, Selection::MembersOf(MembersOf { property, groups })));
         }
     }
-    let checked = expression.try_map(&mut |clause| condition(kind, clause))?;
+    let mut clauses = Clauses { kind, budget: PatternBudget::WHOLE };
+    let checked = expression.try_map(&mut |clause| clauses.condition(clause))?;
     Ok((kind, Selection::Where(checked)))
 }
 
@@ -62,42 +64,50 @@ fn wrong_property(object: &str, name: &str, at: usize) -> RuleError {
     RuleError::new(Fault::WrongProperty { property: name.to_lowercase(), object: object.to_owned() }, at)
 }
 
-fn condition(kind: ObjectKind, clause: &Clause) -> Result<Condition> {
-    match clause {
-        Clause::Compare(comparison) => {
-            let property = property(kind, &comparison.operand)?;
-            let test = test(property.property_type(), comparison)?;
-            Ok(Condition::Property(PropertyTest { property, test }))
-        }
-        Clause::Items(items) => {
-            let property = property(kind, &items.collection)?;
-            let quantifier = &items.quantifier;
-            let property_type = property.property_type();
-            let condition = match property_type {
-                PropertyType::Texts | PropertyType::Plans => {
-                    items.condition.try_map(&mut |clause| item_test(property_type, clause))?
-                }
-                PropertyType::Groups => {
-                    return Err(RuleError::new(Fault::NotAlone("memberOf"), items.collection.at));
-                }
-                PropertyType::Bool | PropertyType::Time | PropertyType::Text => {
-                    return Err(RuleError::new(Fault::InvalidOperands(quantifier.spelling()), quantifier.at));
-                }
-            };
-            Ok(Condition::Items(ItemsTest { property, quantifier: **quantifier, condition }))
-        }
-    }
+/// The clauses of one rule, as they are checked from left to right.
+struct Clauses {
+    kind: ObjectKind,
+    budget: PatternBudget,
 }
 
-/// What is asked of an item of a collection of this type.
-fn item_test(collection: PropertyType, clause: &Clause) -> Result<ItemTest> {
-    match clause {
-        Clause::Compare(comparison) => {
-            let field = field(collection, &comparison.operand)?;
-            Ok(ItemTest { field, test: test(PropertyType::Text, comparison)? })
+impl Clauses {
+    fn condition(&mut self, clause: &Clause) -> Result<Condition> {
+        match clause {
+            Clause::Compare(comparison) => {
+                let property = property(self.kind, &comparison.operand)?;
+                let test = test(property.property_type(), comparison, &mut self.budget)?;
+                Ok(Condition::Property(PropertyTest { property, test }))
+            }
+            Clause::Items(items) => self.items(items).map(Condition::Items),
         }
-        Clause::Items(Items { quantifier, .. }) => {
-            Err(RuleError::new(Fault::InvalidOperands(quantifier.spelling()), quantifier.at))
+    }
+
+    fn items(&mut self, items: &Items) -> Result<ItemsTest> {
+        let property = property(self.kind, &items.collection)?;
+        let quantifier = &items.quantifier;
+        let property_type = property.property_type();
+        match property_type {
+            PropertyType::Texts | PropertyType::Plans => {
+                let condition = items.condition.try_map(&mut |clause| self.item(property_type, clause))?;
+                Ok(ItemsTest { property, quantifier: **quantifier, condition })
+            }
+            PropertyType::Groups => Err(RuleError::new(Fault::NotAlone("memberOf"), items.collection.at)),
+            PropertyType::Bool | PropertyType::Time | PropertyType::Text => {
+                Err(RuleError::new(Fault::InvalidOperands(quantifier.spelling()), quantifier.at))
+            }
+        }
+    }
+
+    /// What is asked of an item of a collection of this type.
+    fn item(&mut self, collection: PropertyType, clause: &Clause) -> Result<ItemTest> {
+        match clause {
+            Clause::Compare(comparison) => {
+                let field = field(collection, &comparison.operand)?;
+                Ok(ItemTest { field, test: test(PropertyType::Text, comparison, &mut self.budget)? })
+            }
+            Clause::Items(Items { quantifier, .. }) => {
+                Err(RuleError::new(Fault::InvalidOperands(quantifier.spelling()), quantifier.at))
+            }
         }
     }
 }

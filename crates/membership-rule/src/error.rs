@@ -30,7 +30,7 @@ pub struct RuleError {
     pub at: usize,
 }
 
-/// What is wrong with a rule.
+/// What is wrong with a rule (sections 7.1 to 7.5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It is longer than [`CHARACTERS_MAX`].
@@ -66,7 +66,8 @@ pub enum Fault {
     TooManyGroups,
     /// `_` outside `-any` and `-all`.
     NoItem,
-    /// What follows `-match` is no regular expression, or one that is too large.
+    /// What follows `-match` is no regular expression, one of a kind that is not supported (looking around, references
+    /// back), or too large together with those before it.
     InvalidPattern(String),
     /// What should be a length of time is none.
     InvalidDuration(String),
@@ -77,7 +78,7 @@ impl RuleError {
         Self { fault, at }
     }
 
-    /// The code of Graph's error: the name of the exception where it is known, otherwise the general one.
+    /// The code of Graph's error (section 7.5): the name of the exception where it is known, otherwise the general one.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self.fault {

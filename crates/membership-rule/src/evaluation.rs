@@ -10,7 +10,7 @@ use crate::selection::{Condition, Item, ItemTest, ItemsTest, MembersOf, Property
 use crate::subject::{Subject, Value};
 use crate::syntax::Expression;
 
-/// What a rule says of a subject.
+/// What a rule says of a subject (section 1.9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluation {
     /// `membershipRuleEvaluationResult`
@@ -19,7 +19,7 @@ pub struct Evaluation {
     pub details: Details,
 }
 
-/// Graph's `expressionEvaluationDetails`: an expression, its result, and how that came about.
+/// Graph's `expressionEvaluationDetails` (section 1.9): an expression, its result, and how that came about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Details {
     /// `expression`: its canonical text.
@@ -33,7 +33,7 @@ pub struct Details {
     pub parts: Vec<Details>,
 }
 
-/// Graph's `propertyToEvaluate`.
+/// Graph's `propertyToEvaluate` (section 1.9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PropertyToEvaluate {
     /// `propertyName`, without its object.

@@ -10,8 +10,11 @@ pub const DEPTH_MAX: usize = 64;
 /// Groups that a `memberOf` rule may name (section 7.4).
 pub const MEMBER_OF_GROUPS_MAX: usize = 50;
 
-/// Bytes that one compiled regular expression may take.
-pub const PATTERN_BYTES_MAX: usize = 1 << 18;
+/// Bytes that the compiled regular expressions of one rule may take together.
+pub const PATTERNS_BYTES_MAX: usize = 1 << 22;
+
+/// Bytes that one regular expression may keep of what it finds out while it is matched.
+pub const PATTERN_CACHE_BYTES_MAX: usize = 1 << 18;
 
 /// How deep groups of a regular expression may nest.
 pub const PATTERN_DEPTH_MAX: u32 = 32;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use regex::{Regex, RegexBuilder};
 
-use crate::limits::{PATTERN_BYTES_MAX, PATTERN_DEPTH_MAX};
+use crate::limits::{PATTERN_CACHE_BYTES_MAX, PATTERN_DEPTH_MAX, PATTERNS_BYTES_MAX};
 use crate::subject::Value;
 use crate::syntax::Shift;
 
@@ -162,12 +162,32 @@ fn folded(text: &str) -> impl DoubleEndedIterator<Item = char> {
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern(Regex);
 
+/// Bytes that are left for the regular expressions of one rule.
+pub(crate) struct PatternBudget(usize);
+
+impl PatternBudget {
+    pub(crate) const WHOLE: Self = Self(PATTERNS_BYTES_MAX);
+}
+
 impl Pattern {
-    pub(crate) fn new(text: &str) -> Option<Self> {
-        let mut builder = RegexBuilder::new(text);
-        builder.case_insensitive(true).nest_limit(PATTERN_DEPTH_MAX);
-        builder.size_limit(PATTERN_BYTES_MAX).dfa_size_limit(PATTERN_BYTES_MAX);
-        builder.build().ok().map(Self)
+    /// Bytes that are tried first. Only doubling them tells how many an expression takes.
+    const BYTES_MIN: usize = 1 << 14;
+
+    /// Compiles the expression, at the cost of the budget; `None` if it is none, or takes more than is left.
+    pub(crate) fn new(text: &str, PatternBudget(left): &mut PatternBudget) -> Option<Self> {
+        let mut bytes = Self::BYTES_MIN.min(*left);
+        loop {
+            let mut builder = RegexBuilder::new(text);
+            builder.case_insensitive(true).nest_limit(PATTERN_DEPTH_MAX);
+            match builder.size_limit(bytes).dfa_size_limit(PATTERN_CACHE_BYTES_MAX).build() {
+                Ok(regex) => {
+                    *left -= bytes;
+                    return Some(Self(regex));
+                }
+                Err(regex::Error::CompiledTooBig(_)) if bytes < *left => bytes = (bytes * 2).min(*left),
+                Err(_) => return None,
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// What a rule selects.
+/// What a rule selects: users or devices, never both (section 7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ObjectKind {
     /// `user.…`
@@ -31,7 +31,7 @@ impl fmt::Display for ObjectKind {
     }
 }
 
-/// What a property holds, and so which operators and values go with it.
+/// What a property holds, and so which operators and values go with it (sections 7.2 and 7.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PropertyType {
     /// True or false: `-eq` and `-ne`.
@@ -48,7 +48,7 @@ pub enum PropertyType {
     Groups,
 }
 
-/// A property of users or of devices.
+/// A property of users or of devices (section 7.3).
 ///
 /// ```
 /// use membership_rule::{ObjectKind, Property, PropertyType};

@@ -14,7 +14,7 @@ use crate::selection::{Condition, Selection};
 use crate::subject::Subject;
 use crate::syntax::Rule;
 
-/// The membership rule of a dynamic group: read, checked, ready to be evaluated.
+/// The membership rule of a dynamic group (section 7): read, checked, ready to be evaluated.
 ///
 /// Its text is canonical: that of [`Rule`], with properties in the specification's spelling, and no quotes around what is not
 /// text.

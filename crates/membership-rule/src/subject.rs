@@ -1,4 +1,4 @@
-//! What a rule is evaluated on.
+//! What a rule is evaluated on: section 7.2 for what is missing, 7.3 for values, 7.4 for groups and managers.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::property::{ObjectKind, Property};
 
-/// A user or device, as rules see it.
+/// A user or device, as rules see it (sections 7.3 and 7.4).
 ///
 /// [`Facts`] is one; whoever keeps users in another form says here how to read them.
 pub trait Subject {
@@ -24,7 +24,7 @@ pub trait Subject {
     fn manager_id(&self) -> Option<Cow<'_, str>>;
 }
 
-/// The value of a property.
+/// The value of a property (section 7.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
     /// Text, or an id.
@@ -39,7 +39,7 @@ pub enum Value<'a> {
     Plans(Vec<AssignedPlan<'a>>),
 }
 
-/// What a rule can ask of an assigned plan.
+/// What a rule can ask of an assigned plan (section 7.3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AssignedPlan<'a> {
     /// `assignedPlan.servicePlanId`

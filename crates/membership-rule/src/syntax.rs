@@ -15,7 +15,7 @@ pub(crate) use moment::time;
 
 use crate::error::RuleError;
 
-/// A rule as it is written.
+/// A rule as it is written (section 7.1).
 ///
 /// Its text is canonical: hyphens before operators, no parentheses but the needed ones, text in double quotes. That text
 /// reads as the same rule, unless it has become longer than
@@ -46,7 +46,7 @@ impl Rule {
     }
 }
 
-/// Clauses and what connects them. `-and` and `-or` of one kind in a row lean to the left.
+/// Clauses and what connects them (section 7.1). `-and` and `-or` of one kind in a row lean to the left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression<C> {
     /// Both hold.
@@ -59,7 +59,7 @@ pub enum Expression<C> {
     Clause(C),
 }
 
-/// What holds or not by itself.
+/// What holds or not by itself (section 7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Clause {
     /// A property, or an item of a collection, compared with a value.
@@ -68,7 +68,7 @@ pub enum Clause {
     Items(Items),
 }
 
-/// A comparison with a value.
+/// A comparison with a value (section 7.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
     /// What is compared.
@@ -79,7 +79,7 @@ pub struct Comparison {
     pub value: Located<Value>,
 }
 
-/// `-any` and `-all`.
+/// `-any` and `-all` (section 7.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Items {
     /// The collection.
@@ -90,7 +90,7 @@ pub struct Items {
     pub condition: Box<Expression<Clause>>,
 }
 
-/// What can be compared.
+/// What can be compared (section 7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operand {
     /// `_`, an item of a collection of texts.
@@ -104,7 +104,7 @@ pub enum Operand {
     },
 }
 
-/// What can be compared with.
+/// What can be compared with (section 7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// `null` or `$null`

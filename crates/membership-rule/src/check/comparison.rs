@@ -2,13 +2,13 @@
 
 use super::Result;
 use crate::error::{Fault, RuleError};
-use crate::predicate::{Folded, Form, Moment, Order, Pattern, Predicate};
+use crate::predicate::{Folded, Form, Moment, Order, Pattern, PatternBudget, Predicate};
 use crate::property::PropertyType;
 use crate::selection::Test;
 use crate::syntax::{Comparison, Located, Operator, Value, time};
 
 /// What a comparison asks of a property of this type.
-pub(super) fn test(property_type: PropertyType, comparison: &Comparison) -> Result<Test> {
+pub(super) fn test(property_type: PropertyType, comparison: &Comparison, budget: &mut PatternBudget) -> Result<Test> {
     let Comparison { operator, value, .. } = comparison;
     let meaning = match (property_type, &**value) {
         (PropertyType::Plans | PropertyType::Groups, _) => None,
@@ -16,7 +16,9 @@ pub(super) fn test(property_type: PropertyType, comparison: &Comparison) -> Resu
         (PropertyType::Bool, value) => of_bool(**operator, value),
         (PropertyType::Time, value) => of_time(**operator, value),
         (PropertyType::Text | PropertyType::Texts, Value::Text(pattern)) if is_match(**operator) => {
-            Some((of_pattern(**operator, pattern, value.at)?, Value::Text(pattern.clone())))
+            let pattern = pattern_of(pattern, value.at, budget)?;
+            let negative = operator.is_negative();
+            Some((Predicate::Text { form: Form::Matches(pattern), negative }, (**value).clone()))
         }
         (PropertyType::Text | PropertyType::Texts, value) => of_text(**operator, value),
     };
@@ -68,9 +70,8 @@ fn is_match(operator: Operator) -> bool {
     matches!(operator, Operator::Match | Operator::NotMatch)
 }
 
-fn of_pattern(operator: Operator, text: &str, at: usize) -> Result<Predicate> {
-    let pattern = Pattern::new(text).ok_or_else(|| RuleError::new(Fault::InvalidPattern(text.to_owned()), at))?;
-    Ok(Predicate::Text { form: Form::Matches(pattern), negative: operator.is_negative() })
+fn pattern_of(text: &str, at: usize, budget: &mut PatternBudget) -> Result<Pattern> {
+    Pattern::new(text, budget).ok_or_else(|| RuleError::new(Fault::InvalidPattern(text.to_owned()), at))
 }
 
 fn of_text(operator: Operator, value: &Value) -> Option<(Predicate, Value)> {

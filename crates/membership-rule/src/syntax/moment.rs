@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SpanFieldwise, Timestamp};
 
-/// How `system.now` is moved.
+/// How `system.now` is moved (section 7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shift {
     /// Forwards or backwards.
@@ -24,7 +24,7 @@ pub enum Direction {
     Minus,
 }
 
-/// A length of time in ISO 8601: `P1Y2M3W4DT5H6M7S`.
+/// A length of time in ISO 8601, in whole units: `P1Y2M3W4DT5H6M7S`.
 ///
 /// ```
 /// use membership_rule::syntax::Duration;
@@ -72,6 +72,9 @@ impl fmt::Display for Shift {
     }
 }
 
+/// The first second of the year 1, before which Graph knows no times.
+const YEAR_ONE: i64 = -62_135_596_800;
+
 /// A date and time. Without an offset it is in UTC, without a time it is midnight.
 pub(crate) fn time(text: &str) -> Option<Timestamp> {
     if !text.starts_with(|first: char| first.is_ascii_digit()) || text.contains('[') {
@@ -81,7 +84,7 @@ pub(crate) fn time(text: &str) -> Option<Timestamp> {
         let civil: DateTime = text.parse().ok()?;
         Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp())
     };
-    text.parse().ok().or_else(in_utc)
+    text.parse().ok().or_else(in_utc).filter(|time: &Timestamp| time.as_second() >= YEAR_ONE)
 }
 
 #[cfg(test)]
@@ -90,11 +93,20 @@ mod tests {
 
     #[test]
     fn times_with_and_without_offset() {
+        assert_eq!(time("0001-01-01").unwrap().as_second(), YEAR_ONE);
         let expected = Some("2020-06-10T00:00:00Z".parse().unwrap());
         for text in ["2020-06-10T00:00:00Z", "2020-06-10T02:00:00+02:00", "2020-06-10T00:00:00", "2020-06-10"] {
             assert_eq!(time(text), expected, "{text}");
         }
-        for text in ["", "now", "2020", "2020-13-01", "2020-06-10T00:00:00Z[UTC]", "2020-06-10T25:00"] {
+        for text in [
+            "",
+            "now",
+            "2020",
+            "2020-13-01",
+            "2020-06-10T00:00:00Z[UTC]",
+            "2020-06-10T25:00",
+            "0001-01-01T00:00:00+01:00",
+        ] {
             assert_eq!(time(text), None, "{text}");
         }
     }

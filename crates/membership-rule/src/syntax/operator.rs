@@ -86,7 +86,7 @@ impl fmt::Display for Operator {
     }
 }
 
-/// How many items of a collection must satisfy a condition.
+/// How many items of a collection must satisfy a condition (section 7.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantifier {
     /// At least one.

@@ -27,6 +27,7 @@ fn depth_is_bounded() {
     let nested = |depth: usize| format!("{}user.city -eq 1{}", "(".repeat(depth), ")".repeat(depth));
     assert_eq!(fault(&nested(DEPTH_MAX)), None);
     let error = fault(&nested(DEPTH_MAX + 1)).unwrap();
+    assert!(error.to_string().ends_with("error: Parentheses nest deeper than 64 levels at character 65."));
     assert_eq!((error.fault, error.at), (Fault::TooDeep, DEPTH_MAX));
     for bomb in ["(", "-not (", "user.otherMails -any (", "user.a -eq 1 -or ("] {
         let text = bomb.repeat(CHARACTERS_MAX / bomb.len());
@@ -52,6 +53,7 @@ fn the_number_of_groups_is_bounded() {
     let naming = |count: usize| format!("user.memberOf -any (group.objectId -in [{}])", vec!["'g'"; count].join(","));
     assert_eq!(MembershipRule::parse(&naming(MEMBER_OF_GROUPS_MAX)).unwrap().groups().len(), MEMBER_OF_GROUPS_MAX);
     let error = fault(&naming(MEMBER_OF_GROUPS_MAX + 1)).unwrap();
+    assert!(error.to_string().ends_with("error: A memberOf rule cannot name more than 50 groups."));
     assert_eq!((error.fault, error.at), (Fault::TooManyGroups, 39));
 }
 
@@ -61,10 +63,21 @@ fn regular_expressions_neither_explode_nor_hang() {
         let found = fault(&format!("user.city -match '{pattern}'")).map(|error| error.fault);
         assert_eq!(found, Some(Fault::InvalidPattern(pattern.to_owned())), "{pattern}");
     }
-    for pattern in ["^\\w{3}-\\d{4}$", "^[a-z0-9._%+-]+@[a-z0-9.-]+\\.[a-z]{2,24}$", "^(sales|marketing).*$", "\\d{10}"]
-    {
+    for pattern in [
+        "^\\w{3}-\\d{4}$",
+        "^[a-z0-9._%+-]+@[a-z0-9.-]+\\.[a-z]{2,24}$",
+        "^(sales|marketing).*$",
+        "\\d{10}",
+        "^\\w{16}$",
+    ] {
         assert_eq!(fault(&format!("user.city -match '{pattern}'")), None, "{pattern}");
     }
+    let clause = "user.mail -match '\\w{9}'";
+    let many = vec![clause; 100].join(" or ");
+    let error = fault(&many).unwrap();
+    assert_eq!(error.fault, Fault::InvalidPattern("\\w{9}".to_owned()));
+    assert!(error.at > 3 * clause.len(), "some fit: {}", error.at);
+
     let rule = MembershipRule::parse("user.city -match '^(a+)+$'").unwrap();
     let city = "a".repeat(20_000) + "b";
     let user = Facts::user().with("city", membership_rule::Value::Text(city.into()));
