@@ -41,8 +41,11 @@ fn evaluate_users(
     let mut seats = Seats::of(facts);
     let mut changes = ChangeSet::default();
     let mut entry = context.audit(Activity::ChangeUserLicense);
+    let mut loaded = facts.users.iter().peekable();
     for key in &chunk.users {
-        let Some(user) = facts.users.get(key).filter(|user| user.deleted_at.is_none()) else {
+        // Both are in the order of their keys: no user of a long chunk is searched for.
+        while loaded.next_if(|(other, _)| *other < key).is_some() {}
+        let Some((_, user)) = loaded.next_if(|(other, user)| *other == key && user.deleted_at.is_none()) else {
             continue;
         };
         let mut evaluation = evaluate(&facts.tenant, &mut seats, user, context.now);

@@ -31,12 +31,13 @@ impl Pending {
         changes.pending_skus.iter().for_each(|(sku, progress)| set(&mut self.skus, *sku, *progress));
     }
 
-    /// Marked users first, then groups in the order in which they compete, then users who wait for seats.
+    /// Groups in the order in which they compete, then marked users, then users who wait for seats.
     fn first(&self, facts: &Facts) -> Option<Work> {
         let order = |group: &GroupKey| (facts.tenant.licensed_groups[group].order, *group);
-        let group = || self.groups.keys().min_by_key(|group| order(group)).map(|group| Work::Group(*group));
+        let group = self.groups.keys().min_by_key(|group| order(group)).map(|group| Work::Group(*group));
+        let users = || (!self.users.is_empty()).then_some(Work::Users);
         let sku = || self.skus.keys().next().map(|sku| Work::Sku(*sku));
-        (!self.users.is_empty()).then_some(Work::Users).or_else(group).or_else(sku)
+        group.or_else(users).or_else(sku)
     }
 
     fn progress(&self, work: Work) -> Option<Progress> {

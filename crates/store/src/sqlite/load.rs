@@ -158,15 +158,27 @@ fn group_users(
     cursor: Option<UserKey>,
     limit: u32,
 ) -> rusqlite::Result<Vec<UserKey>> {
-    keys(
+    let parameters = (tenant.0, group.0, after(cursor.map(|user| user.0)), limit);
+    let mut users = keys(
         connection,
         "SELECT user_key FROM memberships WHERE tenant_id = ?1 AND group_key = ?2 AND user_key >= ?3
-         UNION
-         SELECT user_key FROM assignments INDEXED BY assignments_faulty
+         ORDER BY user_key LIMIT ?4",
+        parameters,
+    )?;
+    let faulty = keys(
+        connection,
+        "SELECT DISTINCT user_key FROM assignments INDEXED BY assignments_faulty
           WHERE tenant_id = ?1 AND source = ?2 + 1 AND user_key >= ?3 AND state BETWEEN 1 AND 16
          ORDER BY user_key LIMIT ?4",
-        (tenant.0, group.0, after(cursor.map(|user| user.0)), limit),
-    )
+        parameters,
+    )?;
+    if !faulty.is_empty() {
+        users.extend(faulty);
+        users.sort_unstable();
+        users.dedup();
+        users.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    }
+    Ok(users)
 }
 
 /// Live users who wait for a seat of the SKU.

@@ -126,6 +126,10 @@ fn read_paths(
         if let Some(user) = users.peek_mut()
             && user.key == key
         {
+            // Most have one; a growing list begins with room for four.
+            if user.paths.is_empty() {
+                user.paths.reserve_exact(1);
+            }
             user.paths.push(rows::path(row)?.1);
         }
     }
