@@ -10,8 +10,9 @@ use licensing::Command;
 use licensing::decide::continue_work::ContinueWork;
 use licensing::facts::{Chunk, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey};
-use licensing::tenant::Tenant;
-use std::collections::HashMap;
+use licensing::tenant::LicensedGroup;
+use licensing::time::Timestamp;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +36,9 @@ pub struct Propagation {
 
 /// Chunk sizes per kind of work, learnt from how long chunks took.
 type ChunkSizes = HashMap<(TenantKey, Work), u32>;
+
+/// The groups of a tenant that ever had licences.
+type LicensedGroups = BTreeMap<GroupKey, LicensedGroup>;
 
 /// Works until `settings.stop`.
 pub async fn run(engine: &Engine, work: &Notify, settings: &Propagation) {
@@ -80,7 +84,8 @@ async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -
     let mut result = Pass::Idle;
     for tenant in tenants {
         let outcome = match engine.store().waiting(tenant).await {
-            Ok(seen) => match first_ready(engine, &seen.tenant, seen.value, settings.group_delay) {
+            Ok(seen) => match first_ready(&seen.tenant.licensed_groups, seen.value, engine.now(), settings.group_delay)
+            {
                 Some(work) => run_chunk(engine, tenant, work, sizes).await,
                 None => Pass::Idle,
             },
@@ -94,24 +99,25 @@ async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -
     result
 }
 
-fn first_ready(engine: &Engine, tenant: &Tenant, waiting: Vec<Waiting>, group_delay: Duration) -> Option<Work> {
-    let now = engine.now().unix_millis;
+fn first_ready(groups: &LicensedGroups, waiting: Vec<Waiting>, now: Timestamp, group_delay: Duration) -> Option<Work> {
     let delay = i64::try_from(group_delay.as_millis()).unwrap_or(i64::MAX);
+    let a_group_waits = waiting.iter().any(|waiting| matches!(waiting.work, Work::Group(_)));
     let is_ready = |waiting: &Waiting| match waiting.work {
-        Work::Group(_) => now >= waiting.progress.queued_at.unix_millis.saturating_add(delay),
-        Work::Users | Work::Sku(_) => true,
+        Work::Group(_) => now.unix_millis >= waiting.progress.queued_at.unix_millis.saturating_add(delay),
+        // A member that is marked must not be served before those who come first in a group that waits.
+        Work::Users | Work::Sku(_) => !a_group_waits,
     };
-    waiting.into_iter().filter(is_ready).map(|waiting| waiting.work).min_by_key(|work| order(tenant, *work))
+    waiting.into_iter().filter(is_ready).map(|waiting| waiting.work).min_by_key(|work| order(groups, *work))
 }
 
-/// Marked users first, then groups in the order in which they compete, then users who wait for seats.
-fn order(tenant: &Tenant, work: Work) -> (u8, u32, GroupKey, SkuKey) {
+/// Groups in the order in which they compete, then marked users, then users who wait for seats.
+fn order(groups: &LicensedGroups, work: Work) -> (u8, u32, GroupKey, SkuKey) {
     match work {
-        Work::Users => (0, 0, GroupKey(0), SkuKey(0)),
         Work::Group(key) => {
-            let order = tenant.licensed_groups.get(&key).map_or(0, |group| group.order);
-            (1, order, key, SkuKey(0))
+            let order = groups.get(&key).map_or(0, |group| group.order);
+            (0, order, key, SkuKey(0))
         }
+        Work::Users => (1, 0, GroupKey(0), SkuKey(0)),
         Work::Sku(key) => (2, 0, GroupKey(0), key),
     }
 }
@@ -142,6 +148,40 @@ fn next_size(users: u32, taken: Duration) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use licensing::facts::Progress;
+    use licensing::ids::GroupId;
+
+    /// The first work that is ready ten seconds after the beginning.
+    fn first(waiting: &[(Work, i64)], group_delay: Duration) -> Option<Work> {
+        let group = |order| LicensedGroup { id: GroupId(uuid::Uuid::nil()), order, licenses: BTreeMap::new() };
+        let groups = LicensedGroups::from([(GroupKey(0), group(2)), (GroupKey(1), group(1))]);
+        let at = |second: &i64| Timestamp::from_unix_millis(second * 1_000);
+        let waiting = waiting.iter().map(|(work, since)| Waiting {
+            work: *work,
+            progress: Progress { queued_at: at(since), ..Progress::default() },
+        });
+        first_ready(&groups, waiting.collect(), at(&10), group_delay)
+    }
+
+    #[test]
+    fn groups_go_first_in_the_order_in_which_they_compete() {
+        let (early, late) = (Work::Group(GroupKey(1)), Work::Group(GroupKey(0)));
+        let (users, sku) = (Work::Users, Work::Sku(SkuKey(0)));
+        let all = [(sku, 0), (users, 0), (late, 3), (early, 5)];
+        assert_eq!(first(&all, Duration::ZERO), Some(early));
+        assert_eq!(first(&all[..3], Duration::ZERO), Some(late));
+        assert_eq!(first(&all[..2], Duration::ZERO), Some(users));
+        assert_eq!(first(&all[..1], Duration::ZERO), Some(sku));
+        assert_eq!(first(&[], Duration::ZERO), None);
+    }
+
+    #[test]
+    fn a_marked_user_does_not_overtake_a_group_that_is_to_wait() {
+        let (group, users) = (Work::Group(GroupKey(0)), Work::Users);
+        assert_eq!(first(&[(group, 9), (users, 0)], Duration::from_secs(3)), None);
+        assert_eq!(first(&[(group, 7), (users, 0)], Duration::from_secs(3)), Some(group));
+        assert_eq!(first(&[(users, 10)], Duration::from_secs(3)), Some(users));
+    }
 
     #[test]
     fn chunks_grow_towards_their_time_and_stay_bounded() {
