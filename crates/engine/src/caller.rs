@@ -31,6 +31,12 @@ impl Caller {
         Self { tenant, tenant_id, token }
     }
 
+    /// The key of the caller's tenant.
+    #[must_use]
+    pub fn tenant(&self) -> TenantKey {
+        self.tenant
+    }
+
     /// The caller's tenant.
     #[must_use]
     pub fn tenant_id(&self) -> TenantId {

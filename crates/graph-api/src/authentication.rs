@@ -5,6 +5,7 @@ use crate::service::Api;
 use engine::Caller;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use licensing::facts::UserRef;
 use std::sync::Arc;
 use tokens::{TokenError, VerifiedToken};
 
@@ -17,6 +18,17 @@ pub(crate) async fn caller(api: &Api, headers: &HeaderMap) -> Result<Caller, Api
     let now = api.engine.now().unix_millis.div_euclid(1000);
     let verified = verify(api, token, now)?;
     api.engine.caller(verified).await?.ok_or_else(ApiError::unknown_tenant)
+}
+
+/// The principal name of the signed-in user; an application on its own behalf has none.
+///
+/// # Errors
+/// 403 when the user is gone, though the token is still valid.
+pub(crate) async fn own_name(api: &Api, caller: &Caller) -> Result<Option<String>, ApiError> {
+    let Ok(user) = caller.signed_in_user() else { return Ok(None) };
+    let seen = api.engine.store().user(caller.tenant(), &UserRef::Id(user)).await?;
+    let profile = seen.value.and_then(|user| user.profile).ok_or_else(ApiError::unknown_identity)?;
+    Ok(Some(profile.principal_name.clone()))
 }
 
 /// The token of the only `Authorization` header.

@@ -151,6 +151,11 @@ impl ApiError {
         Self::unauthenticated("Access token is empty.", Some(NO_TOKEN))
     }
 
+    pub(crate) fn unknown_identity() -> Self {
+        let message = "The identity of the calling application could not be established.";
+        Self::new(StatusCode::FORBIDDEN, "Authorization_IdentityNotFound", message)
+    }
+
     pub(crate) fn unknown_tenant() -> Self {
         Self::unauthenticated("Access token validation failure. The tenant of the token is not known here.", None)
     }

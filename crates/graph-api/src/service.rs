@@ -18,6 +18,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use engine::{Caller, Engine, EngineError, Operation, Permit};
 use http::request::Parts;
+use licensing::directory::fold_name;
 use licensing::facts::UserRef;
 use odata::QueryOptions;
 use odata::path::segments;
@@ -161,13 +162,14 @@ async fn admit(api: &Api, parts: &Parts, segments: &[Cow<'_, str>]) -> Result<Ad
     let (version, segments) = segments.split_first().map_or(("", segments), |(first, rest)| (first.as_ref(), rest));
     let version = Version::parse(version).ok_or_else(|| ApiError::unknown_version(version))?;
     let caller = authentication::caller(api, &parts.headers).await?;
+    let own_name = authentication::own_name(api, &caller).await?;
     let found = api.routes.find(&parts.method, segments)?;
-    let permit = authorise(&caller, &found)?;
+    let permit = authorise(&caller, own_name.as_deref(), &found)?;
     Ok(Admitted { version, found, caller, permit })
 }
 
-/// The permit for a route. Whoever may read itself may do so by its id too.
-fn authorise(caller: &Caller, found: &Found) -> Result<Permit, EngineError> {
+/// The permit for a route. Whoever may read itself may do so by its id or principal name too.
+fn authorise(caller: &Caller, own_name: Option<&str>, found: &Found) -> Result<Permit, EngineError> {
     let route = found.route;
     let is_me = route.path == "/me" || route.path.starts_with("/me/");
     let signed_in = match caller.signed_in_user() {
@@ -176,7 +178,11 @@ fn authorise(caller: &Caller, found: &Found) -> Result<Permit, EngineError> {
         Err(_) => None,
     };
     let names_caller = |(name, value): &(&str, String)| {
-        *name == "user" && signed_in.is_some_and(|user| UserRef::parse(value) == UserRef::Id(user))
+        *name == "user"
+            && match UserRef::parse(value) {
+                UserRef::Id(id) => signed_in == Some(id),
+                UserRef::Name(name) => own_name.is_some_and(|own| fold_name(own) == fold_name(&name)),
+            }
     };
     let is_self = is_me || found.params.first().is_some_and(names_caller);
     match caller.permit(route.operation) {
