@@ -127,6 +127,8 @@ const READ_MEMBERS: &[&str] = &[
     "Directory.ReadWrite.All",
 ];
 const WRITE_GROUPS: &[&str] = &["Group.ReadWrite.All", "Directory.ReadWrite.All"];
+/// Nothing higher: the right to write the directory does not include it.
+const DELETE_GROUPS: &[&str] = &["Group.ReadWrite.All"];
 const WRITE_MEMBERS: &[&str] = &["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
 const READ_DEVICES: &[&str] =
     &["DeviceManagementManagedDevices.Read.All", "DeviceManagementManagedDevices.ReadWrite.All"];
@@ -169,7 +171,7 @@ pub const PERMISSIONS: [Permission; 22] = [
     row(Operation::ReadGroup, READ_GROUPS, READ_GROUPS, ANYBODY),
     row(Operation::CreateGroup, WRITE_GROUPS, WRITE_GROUPS, GROUP_WRITERS),
     row(Operation::UpdateGroup, WRITE_GROUPS, WRITE_GROUPS, GROUP_WRITERS),
-    row(Operation::DeleteGroup, WRITE_GROUPS, WRITE_GROUPS, GROUP_WRITERS),
+    row(Operation::DeleteGroup, DELETE_GROUPS, DELETE_GROUPS, GROUP_WRITERS),
     row(Operation::ReadGroupMembers, READ_MEMBERS, READ_MEMBERS, ANYBODY),
     row(Operation::AddGroupMember, WRITE_MEMBERS, WRITE_MEMBERS, GROUP_WRITERS),
     row(Operation::RemoveGroupMember, WRITE_MEMBERS, WRITE_MEMBERS, GROUP_WRITERS),
