@@ -61,8 +61,7 @@ impl Resource {
         match property.access {
             Access::Write => {}
             Access::Create if self.creating => {}
-            Access::Profile => return Err(ApiError::not_implemented()),
-            Access::Create | Access::Read | Access::Derived => return Err(read_only(name)),
+            Access::Create | Access::Read | Access::Derived | Access::Profile => return Err(read_only(name)),
         }
         check_type(property, given)?;
         let value = property.parse(given).ok_or_else(|| self.invalid(property.name))?;

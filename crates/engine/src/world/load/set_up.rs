@@ -63,6 +63,9 @@ impl Loading {
             if !ids.insert(id) {
                 return Err(self.invalid(format_args!("{path}.id"), "another subscription has this id"));
             }
+            if i32::try_from(bought.total_licenses).is_err() {
+                return Err(self.invalid(format_args!("{path}.totalLicenses"), "more than 2147483647 cannot be shown"));
+            }
             let subscription = Subscription {
                 id,
                 status: bought.status.0,

@@ -78,6 +78,11 @@ fn references_to_nothing_are_refused_with_their_path() {
     let nobody = "Resource 'nobody@contoso.example' does not exist or one of its queried";
     let nowhere = "10000000-0000-0000-0000-00000000000f";
     for (path, value, message) in [
+        (
+            "subscriptions/0/totalLicenses",
+            json!(2_147_483_648_u32),
+            "subscriptions[0].totalLicenses: more than 2147483647 cannot be shown".to_owned(),
+        ),
         ("subscriptions/-", json!({ "totalLicenses": 1 }), "subscriptions[6]: give either skuId or".to_owned()),
         (
             "subscriptions/0",

@@ -31,6 +31,11 @@ async fn values_that_cannot_be_are_refused() {
         (json!({ "usageLocation": "" }), "Request_BadRequest", invalid("usageLocation")),
         (json!({ "displayName": null }), "Request_BadRequest", invalid("displayName")),
         (json!({ "userPrincipalName": null }), "Request_BadRequest", invalid("userPrincipalName")),
+        (
+            json!({ "aboutMe": "I cook." }),
+            "Request_BadRequest",
+            "Property 'aboutMe' is read-only and cannot be set.".to_owned(),
+        ),
         (json!({ "department": "x".repeat(65) }), "Request_BadRequest", invalid("department")),
         (json!({ "businessPhones": ["1", "2"] }), "Request_BadRequest", invalid("businessPhones")),
         (json!({ "employeeHireDate": "soon" }), "Request_BadRequest", invalid("employeeHireDate")),
