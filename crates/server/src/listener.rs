@@ -21,7 +21,7 @@ pub(crate) const CONNECTIONS_MAX: usize = 10_000;
 /// Size of a request's header, the request line included.
 pub(crate) const HEADER_BYTES_MAX: usize = 64 * 1_024;
 /// How long requests in flight may take once the server is told to stop.
-const DRAIN_TIME: Duration = Duration::from_secs(10);
+const DRAIN_TIME: Duration = Duration::from_secs(4);
 /// Pause after a connection could not be accepted, such as for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
