@@ -121,6 +121,9 @@ pub trait Store: Send + Sync {
         limit: u32,
     ) -> Result<Seen<Vec<UserFacts>>, StoreError>;
 
+    /// How many users a set has.
+    async fn count_users(&self, tenant: TenantKey, of: UserSet) -> Result<u64, StoreError>;
+
     /// The live group of this id.
     async fn group(&self, tenant: TenantKey, id: Uuid) -> Result<Seen<Option<GroupFacts>>, StoreError>;
 
@@ -132,6 +135,9 @@ pub trait Store: Send + Sync {
         after: Option<GroupKey>,
         limit: u32,
     ) -> Result<Seen<Vec<GroupFacts>>, StoreError>;
+
+    /// How many groups a set has.
+    async fn count_groups(&self, tenant: TenantKey, of: GroupSet) -> Result<u64, StoreError>;
 
     /// Whether a user is a direct member of a group.
     async fn is_member(&self, tenant: TenantKey, group: GroupKey, user: UserKey) -> Result<bool, StoreError>;

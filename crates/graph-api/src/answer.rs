@@ -80,11 +80,29 @@ impl<R: Resource> Serialize for Object<'_, R> {
     }
 }
 
+/// How much of a collection an answer holds.
+#[derive(Default)]
+pub(crate) struct Extent {
+    /// The link to what follows; the last page has none.
+    pub(crate) next_link: Option<String>,
+    /// How many objects the collection has, if that was asked for.
+    pub(crate) count: Option<u64>,
+}
+
+impl Extent {
+    /// All of a collection that has so many objects.
+    pub(crate) fn whole(call: &Call, objects: usize) -> Self {
+        Self { next_link: None, count: call.wants_count().then(|| u64::try_from(objects).unwrap_or(u64::MAX)) }
+    }
+}
+
 /// A page of a collection.
 #[derive(Serialize)]
 struct Page<'a, T> {
     #[serde(rename = "@odata.context", skip_serializing_if = "Option::is_none")]
     context: Option<String>,
+    #[serde(rename = "@odata.count", skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
     #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
     next_link: Option<String>,
     value: &'a [T],
@@ -139,23 +157,34 @@ impl Answer {
         set: &str,
         projection: &Projection,
         value: &[T],
-        next_link: Option<String>,
+        extent: Extent,
     ) -> Result<Self, ApiError> {
         let context = call.context(|| format!("{set}{}", projection.in_context()));
-        Self::json(call, &Page { context, next_link, value })
+        let Extent { next_link, count } = extent;
+        Self::json(call, &Page { context, count, next_link, value })
     }
 
-    /// 200 with a whole collection of one type.
+    /// 200 with a page of a collection of one type.
     pub(crate) fn collection<R: Resource>(
         call: &Call,
         set: &str,
         resources: &[R],
         projection: &Projection,
-        next_link: Option<String>,
+        extent: Extent,
     ) -> Result<Self, ApiError> {
         let object = |resource| Object { context: None, odata_type: None, resource, projection };
         let objects: Vec<_> = resources.iter().map(object).collect();
-        Self::page(call, set, projection, &objects, next_link)
+        Self::page(call, set, projection, &objects, extent)
+    }
+
+    /// 200 with a whole collection of one type.
+    pub(crate) fn whole<R: Resource>(
+        call: &Call,
+        set: &str,
+        resources: &[R],
+        projection: &Projection,
+    ) -> Result<Self, ApiError> {
+        Self::collection(call, set, resources, projection, Extent::whole(call, resources.len()))
     }
 
     /// 200 with an object under `value`, its type first: `localtest` only.

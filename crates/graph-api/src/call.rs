@@ -83,6 +83,11 @@ impl Call {
         options::check(&self.options, &self.headers, serves)
     }
 
+    /// Whether the client asks for `@odata.count`, and with the header without which it is ignored.
+    pub(crate) fn wants_count(&self) -> bool {
+        self.options.count && options::is_eventual(&self.headers)
+    }
+
     /// The JSON object in the body.
     pub(crate) fn json(&self) -> Result<Map<String, Value>, ApiError> {
         body::object(&self.headers, &self.body, &self.api.settings.limits)

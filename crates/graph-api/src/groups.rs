@@ -13,11 +13,20 @@ pub(crate) mod update;
 
 use crate::call::Call;
 use crate::error::ApiError;
+use engine::store::GroupSet;
 use engine::writer::Shown;
 use licensing::facts::GroupFacts;
 use licensing::tenant::Tenant;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// How many groups a set has, if the client asks for it.
+async fn count_groups(call: &Call, of: GroupSet) -> Result<Option<u64>, ApiError> {
+    if !call.wants_count() {
+        return Ok(None);
+    }
+    Ok(Some(call.store().count_groups(call.tenant(), of).await?))
+}
 
 /// The group that a command shows. What the command did not load is read.
 async fn shown_group(call: &Call, id: Uuid, shown: Shown) -> Result<(Arc<Tenant>, GroupFacts), ApiError> {

@@ -24,14 +24,13 @@ pub(crate) enum Serves {
 
 /// Refuses options that the endpoint does not serve.
 ///
-/// `$count=true` alone is ignored, as on Graph without `ConsistencyLevel` (specification 5.4).
+/// `$count=true` is ignored without `ConsistencyLevel: eventual`, as on Graph (specification 5.4).
 pub(crate) fn check(options: &QueryOptions, headers: &HeaderMap, serves: Serves) -> Result<(), ApiError> {
     if options.skip.is_some() {
         return Err(ApiError::bad_request("'$skip' is not supported by the service."));
     }
     if options.search.is_some() {
-        let is_eventual = |level: &http::HeaderValue| level.as_bytes().eq_ignore_ascii_case(b"eventual");
-        return Err(ApiError::unsupported_query(if headers.get("consistencylevel").is_some_and(is_eventual) {
+        return Err(ApiError::unsupported_query(if is_eventual(headers) {
             "Searches against this resource are not supported."
         } else {
             "Request with $search query parameter only works through MSGraph with a special request header: \
@@ -51,6 +50,11 @@ pub(crate) fn check(options: &QueryOptions, headers: &HeaderMap, serves: Serves)
         return Err(ApiError::unsupported_query("Paging is not supported for current query."));
     }
     Ok(())
+}
+
+/// Whether the client accepts answers that lag behind (`ConsistencyLevel: eventual`).
+pub(crate) fn is_eventual(headers: &HeaderMap) -> bool {
+    headers.get("consistencylevel").is_some_and(|level| level.as_bytes().eq_ignore_ascii_case(b"eventual"))
 }
 
 /// How many objects a page holds.

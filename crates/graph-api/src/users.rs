@@ -18,6 +18,7 @@ use crate::options::Projection;
 use crate::settings::LicenseAnswer;
 use crate::wire::user::{LICENSE_ANSWER, User};
 use engine::schema::{Access, USER_PROPERTIES, find};
+use engine::store::UserSet;
 use engine::writer::Shown;
 use licensing::facts::{UserFacts, UserRef};
 use licensing::tenant::Tenant;
@@ -34,6 +35,14 @@ pub(crate) fn collection_projection(call: &Call) -> Result<Projection, ApiError>
 pub(crate) fn served_in_collections(projection: &Projection) -> Result<(), ApiError> {
     let is_profile = |name| find(USER_PROPERTIES, name).is_some_and(|property| property.access == Access::Profile);
     if projection.properties().any(is_profile) { Err(ApiError::not_implemented()) } else { Ok(()) }
+}
+
+/// How many users a set has, if the client asks for it.
+pub(crate) async fn count_users(call: &Call, of: UserSet) -> Result<Option<u64>, ApiError> {
+    if !call.wants_count() {
+        return Ok(None);
+    }
+    Ok(Some(call.store().count_users(call.tenant(), of).await?))
 }
 
 /// The properties of the user that a licence action answers with.

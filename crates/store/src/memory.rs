@@ -124,6 +124,10 @@ impl Store for MemoryStore {
         self.see(tenant, "read users", |directory| directory.users_page(of, after, limit))
     }
 
+    async fn count_users(&self, tenant: TenantKey, of: UserSet) -> Result<u64, StoreError> {
+        self.read(tenant, "count users", |directory| directory.users_page(of, None, u32::MAX).len() as u64)
+    }
+
     async fn group(&self, tenant: TenantKey, id: Uuid) -> Result<Seen<Option<GroupFacts>>, StoreError> {
         self.see(tenant, "read a group", |directory| directory.live_group(id))
     }
@@ -136,6 +140,10 @@ impl Store for MemoryStore {
         limit: u32,
     ) -> Result<Seen<Vec<GroupFacts>>, StoreError> {
         self.see(tenant, "read groups", |directory| directory.groups_page(of, after, limit))
+    }
+
+    async fn count_groups(&self, tenant: TenantKey, of: GroupSet) -> Result<u64, StoreError> {
+        self.read(tenant, "count groups", |directory| directory.groups_page(of, None, u32::MAX).len() as u64)
     }
 
     async fn is_member(&self, tenant: TenantKey, group: GroupKey, user: UserKey) -> Result<bool, StoreError> {

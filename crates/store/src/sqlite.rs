@@ -190,6 +190,10 @@ impl Store for SqliteStore {
         self.see("read users", tenant, |connection, tenant| read::page_of_users(connection, tenant, of, after, limit))
     }
 
+    async fn count_users(&self, tenant: TenantKey, of: UserSet) -> Result<u64, StoreError> {
+        self.read("count users", |connection| read::count_users(connection, tenant, of))
+    }
+
     async fn group(&self, tenant: TenantKey, id: Uuid) -> Result<Seen<Option<GroupFacts>>, StoreError> {
         self.see("read the group", tenant, |connection, tenant| {
             Ok(groups::by_id(connection, tenant.key, id)?.filter(|group| group.deleted_at.is_none()))
@@ -206,6 +210,10 @@ impl Store for SqliteStore {
         self.see("read groups", tenant, |connection, tenant| {
             read::page_of_groups(connection, tenant.key, of, after, limit)
         })
+    }
+
+    async fn count_groups(&self, tenant: TenantKey, of: GroupSet) -> Result<u64, StoreError> {
+        self.read("count groups", |connection| read::count_groups(connection, tenant, of))
     }
 
     async fn is_member(&self, tenant: TenantKey, group: GroupKey, user: UserKey) -> Result<bool, StoreError> {

@@ -1,8 +1,9 @@
 //! `GET /groups`, `GET /groups?$filter=hasMembersWithLicenseErrors eq true`
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Extent};
 use crate::call::{Call, parse_guid};
 use crate::error::ApiError;
+use crate::groups::count_groups;
 use crate::options::{Projection, Serves, page_size, unsupported_filter};
 use crate::paging::{self, Position};
 use crate::wire::group::Group;
@@ -31,9 +32,9 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
             paging::position(&call, "one group")?;
             let seen = call.store().group(call.tenant(), id).await?;
             let groups: Vec<_> = seen.value.iter().map(|facts| Group::new(&seen.tenant, facts)).collect();
-            Answer::collection(&call, SET, &groups, &projection, None)
+            Answer::whole(&call, SET, &groups, &projection)
         }
-        Wanted::Nothing => Answer::collection::<Group<'_>>(&call, SET, &[], &projection, None),
+        Wanted::Nothing => Answer::whole::<Group<'_>>(&call, SET, &[], &projection),
     }
 }
 
@@ -60,5 +61,6 @@ async fn page(call: &Call, set: GroupSet, projection: &Projection, size: u32) ->
     let next = paging::cut(&mut seen.value, size).map(|last| Position { part: 0, after: Some(last.key.0) });
     let next_link = next.map(|position| paging::next_link(call, collection, position));
     let groups: Vec<_> = seen.value.iter().map(|facts| Group::new(&seen.tenant, facts)).collect();
-    Answer::collection(call, SET, &groups, projection, next_link)
+    let count = count_groups(call, set).await?;
+    Answer::collection(call, SET, &groups, projection, Extent { next_link, count })
 }

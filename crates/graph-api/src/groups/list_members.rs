@@ -1,11 +1,12 @@
 //! `GET /groups/{group}/members`: users, then nested groups
 
-use crate::answer::{Answer, Metadata, Object, Resource as _};
+use crate::answer::{Answer, Extent, Metadata, Object, Resource as _};
 use crate::call::Call;
 use crate::error::ApiError;
+use crate::groups::count_groups;
 use crate::options::{Projection, Serves, page_size};
 use crate::paging::{self, Position};
-use crate::users::served_in_collections;
+use crate::users::{count_users, served_in_collections};
 use crate::wire::group::Group;
 use crate::wire::user::User;
 use engine::store::{GroupSet, UserSet};
@@ -50,7 +51,8 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
         Member::Group(Object { context: None, odata_type, resource, projection: &of_groups })
     };
     let members: Vec<_> = users.iter().map(user).chain(groups.iter().map(nested)).collect();
-    Answer::page(&call, "directoryObjects", &projection, &members, next_link)
+    let count = count_members(&call, group.key).await?;
+    Answer::page(&call, "directoryObjects", &projection, &members, Extent { next_link, count })
 }
 
 /// What is selected may be a property of users or of groups.
@@ -59,6 +61,13 @@ fn projection(call: &Call) -> Result<Projection, ApiError> {
     let projection = Projection::by(&call.options, &[], find, "microsoft.graph.directoryObject")?;
     served_in_collections(&projection)?;
     Ok(projection)
+}
+
+/// Users and nested groups together.
+async fn count_members(call: &Call, group: GroupKey) -> Result<Option<u64>, ApiError> {
+    let users = count_users(call, UserSet::MembersOf(group)).await?;
+    let groups = count_groups(call, GroupSet::MembersOf(group)).await?;
+    Ok(users.zip(groups).map(|(users, groups)| users + groups))
 }
 
 struct Page {

@@ -1,11 +1,11 @@
 //! `GET /groups/{group}/membersWithLicenseErrors`
 
-use crate::answer::{Answer, Metadata, Object};
+use crate::answer::{Answer, Extent, Metadata, Object};
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::options::{Serves, page_size};
 use crate::paging::{self, Position};
-use crate::users::collection_projection;
+use crate::users::{collection_projection, count_users};
 use crate::wire::user::User;
 use engine::store::UserSet;
 use licensing::ids::UserKey;
@@ -25,5 +25,6 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let odata_type = Some("#microsoft.graph.user").filter(|_| call.metadata == Metadata::Minimal);
     let object = |resource| Object { context: None, odata_type, resource, projection: &projection };
     let members: Vec<_> = users.iter().map(object).collect();
-    Answer::page(&call, "directoryObjects", &projection, &members, next_link)
+    let count = count_users(&call, UserSet::WithErrorsFrom(group.key)).await?;
+    Answer::page(&call, "directoryObjects", &projection, &members, Extent { next_link, count })
 }

@@ -34,5 +34,5 @@ fn answer(
     projection: &Projection,
 ) -> Result<Answer, ApiError> {
     let devices: Vec<_> = devices.iter().map(ManagedDevice).collect();
-    Answer::collection(call, set, &devices, projection, None)
+    Answer::whole(call, set, &devices, projection)
 }

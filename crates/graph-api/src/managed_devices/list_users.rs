@@ -16,5 +16,5 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let live = seen.value.iter().filter(|user| user.deleted_at.is_none());
     let users: Vec<_> = live.map(|facts| User { tenant: &seen.tenant, facts }).collect();
     let set = format!("deviceManagement/managedDevices('{}')/users", device.id);
-    Answer::collection(&call, &set, &users, &projection, None)
+    Answer::whole(&call, &set, &users, &projection)
 }

@@ -11,5 +11,5 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::SelectOnly)?;
     let projection = Projection::of::<Organization<'_>>(&call.options)?;
     let tenant = call.store().tenant(call.tenant_id).await?.ok_or_else(ApiError::unknown_tenant)?;
-    Answer::collection(&call, SET, &[Organization(&tenant)], &projection, None)
+    Answer::whole(&call, SET, &[Organization(&tenant)], &projection)
 }

@@ -16,5 +16,5 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
         consumed: seen.value.get(key).copied().unwrap_or_default(),
     };
     let skus: Vec<_> = seen.tenant.skus.iter().map(sku).collect();
-    Answer::collection(&call, "subscribedSkus", &skus, &projection, None)
+    Answer::whole(&call, "subscribedSkus", &skus, &projection)
 }

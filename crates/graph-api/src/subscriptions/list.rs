@@ -12,5 +12,5 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let projection = Projection::of::<CompanySubscription<'_>>(&call.options)?;
     let tenant = tenant(&call).await?;
     let subscriptions: Vec<_> = CompanySubscription::of(&tenant).collect();
-    Answer::collection(&call, SET, &subscriptions, &projection, None)
+    Answer::whole(&call, SET, &subscriptions, &projection)
 }

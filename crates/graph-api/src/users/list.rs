@@ -1,11 +1,11 @@
 //! `GET /users`
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Extent};
 use crate::call::{Call, parse_guid};
 use crate::error::ApiError;
 use crate::options::{Serves, page_size, unsupported_filter};
 use crate::paging::{self, Position};
-use crate::users::collection_projection;
+use crate::users::{collection_projection, count_users};
 use crate::wire::user::User;
 use engine::store::UserSet;
 use licensing::facts::UserRef;
@@ -30,7 +30,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
             .iter()
             .filter_map(|seen| seen.value.as_ref().map(|facts| User { tenant: &seen.tenant, facts }))
             .collect();
-        return Answer::collection(&call, COLLECTION, &users, &projection, None);
+        return Answer::whole(&call, COLLECTION, &users, &projection);
     }
     let position = paging::position(&call, COLLECTION)?;
     let after = position.after.map(UserKey);
@@ -38,7 +38,8 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let next = paging::cut(&mut seen.value, size).map(|last| Position { part: 0, after: Some(last.key.0) });
     let next_link = next.map(|position| paging::next_link(&call, COLLECTION, position));
     let users: Vec<_> = seen.value.iter().map(|facts| User { tenant: &seen.tenant, facts }).collect();
-    Answer::collection(&call, COLLECTION, &users, &projection, next_link)
+    let count = count_users(&call, UserSet::All).await?;
+    Answer::collection(&call, COLLECTION, &users, &projection, Extent { next_link, count })
 }
 
 /// The one user that a filter may mean; `None` when nobody can have such an id.

@@ -12,7 +12,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let projection = Projection::of::<LicenseDetails<'_>>(&call.options)?;
     let (tenant, facts) = call.find_user(&call.user()).await?;
     let details = LicenseDetails::of(&tenant, &facts);
-    Answer::collection(&call, &entity_set(&facts), &details, &projection, None)
+    Answer::whole(&call, &entity_set(&facts), &details, &projection)
 }
 
 /// What `@odata.context` calls the licences of a user.

@@ -65,6 +65,33 @@ async fn searching_is_refused_with_the_header_too() {
     assert_eq!(reply.error(), (400, "Request_UnsupportedQuery", sentence));
 }
 
+#[tokio::test]
+async fn a_collection_is_counted_for_whoever_accepts_that_the_count_lags() {
+    let office = office_with_users(10).await;
+    let get = |path: &str, level: Option<&str>| {
+        let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {}", office.admin()));
+        let request = level.into_iter().fold(request, |request, level| request.header("ConsistencyLevel", level));
+        request.body(Body::empty()).unwrap()
+    };
+    for (path, count) in [
+        ("/v1.0/users?$count=true&$top=2&$select=id".to_owned(), 13),
+        ("/v1.0/users?$count=true&$filter=id%20eq%20'5'".to_owned(), 0),
+        ("/v1.0/groups?$count=true".to_owned(), 2),
+        ("/v1.0/groups?$count=true&$filter=hasMembersWithLicenseErrors%20eq%20true".to_owned(), 0),
+        (format!("/v1.0/groups/{STAFF}/members?$count=true&$top=1"), 3),
+        (format!("/v1.0/groups/{STAFF}/membersWithLicenseErrors?$count=true"), 0),
+        ("/v1.0/subscribedSkus?$count=true".to_owned(), 6),
+    ] {
+        let reply = office.send(get(&path, Some("Eventual"))).await;
+        assert_eq!(reply.json["@odata.count"], json!(count), "{path}: {}", reply.text);
+        assert_eq!(reply.keys()[..2], ["@odata.context", "@odata.count"]);
+        let reply = office.send(get(&path, None)).await;
+        assert_eq!((reply.status, reply.json.get("@odata.count")), (200, None), "{path}");
+    }
+    let reply = office.send(get("/v1.0/users?$count=false", Some("eventual"))).await;
+    assert_eq!(reply.keys(), ["@odata.context", "value"]);
+}
+
 async fn office_with_users(count: usize) -> Office {
     let mut world = contoso();
     let user = |number| json!({ "userPrincipalName": format!("u{number}@contoso.example"), "displayName": number });

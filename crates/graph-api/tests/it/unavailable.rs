@@ -107,6 +107,14 @@ impl Store for FailingStore {
         fail()
     }
 
+    async fn count_users(&self, _: TenantKey, _: UserSet) -> Result<u64, StoreError> {
+        fail()
+    }
+
+    async fn count_groups(&self, _: TenantKey, _: GroupSet) -> Result<u64, StoreError> {
+        fail()
+    }
+
     async fn is_member(&self, _: TenantKey, _: GroupKey, _: UserKey) -> Result<bool, StoreError> {
         fail()
     }

@@ -59,15 +59,17 @@ impl Office {
         self.store.user(self.key, &UserRef::Name(user.to_owned())).await.unwrap().value
     }
 
-    /// Keys of all users of a set.
+    /// Keys of all users of a set, which counts as many.
     pub(super) async fn users(&self, of: UserSet) -> Vec<u32> {
         let users = self.store.users(self.key, of, None, ALL).await.unwrap().value;
+        assert_eq!(self.store.count_users(self.key, of).await.unwrap(), users.len() as u64);
         users.into_iter().map(|user| user.key.0).collect()
     }
 
-    /// Keys of all groups of a set.
+    /// Keys of all groups of a set, which counts as many.
     pub(super) async fn groups(&self, of: GroupSet) -> Vec<u32> {
         let groups = self.store.groups(self.key, of, None, ALL).await.unwrap().value;
+        assert_eq!(self.store.count_groups(self.key, of).await.unwrap(), groups.len() as u64);
         groups.into_iter().map(|group| group.key.0).collect()
     }
 

@@ -22,6 +22,27 @@ pub(super) fn user(connection: &Connection, tenant: &Tenant, user: &UserRef) -> 
     Ok(found.pop().filter(|user| user.deleted_at.is_none()))
 }
 
+/// Where the users of a set are found (with the tenant as `?1` and a group, if there is one, as `?2`), and their key.
+fn user_set(of: UserSet) -> (&'static str, &'static str, Option<GroupKey>) {
+    match of {
+        UserSet::All => ("u.user_key", "users u WHERE u.tenant_id = ?1 AND ?2 IS NULL AND u.deleted_at IS NULL", None),
+        UserSet::MembersOf(group) => (
+            "m.user_key",
+            "memberships m
+             JOIN users u ON u.tenant_id = m.tenant_id AND u.user_key = m.user_key AND u.deleted_at IS NULL
+             WHERE m.tenant_id = ?1 AND m.group_key = ?2",
+            Some(group),
+        ),
+        UserSet::WithErrorsFrom(group) => (
+            "a.user_key",
+            "assignments a INDEXED BY assignments_faulty
+             JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
+             WHERE a.tenant_id = ?1 AND a.source = ?2 + 1 AND a.state BETWEEN 1 AND 16",
+            Some(group),
+        ),
+    }
+}
+
 pub(super) fn page_of_users(
     connection: &Connection,
     tenant: &Tenant,
@@ -30,30 +51,38 @@ pub(super) fn page_of_users(
     limit: u32,
 ) -> rusqlite::Result<Vec<UserFacts>> {
     let from = load::after(after.map(|key| key.0));
-    let keys = match of {
-        UserSet::All => load::keys(
-            connection,
-            "SELECT user_key FROM users WHERE tenant_id = ?1 AND user_key >= ?2 AND deleted_at IS NULL
-             ORDER BY user_key LIMIT ?3",
-            (tenant.key.0, from, limit),
-        )?,
-        UserSet::MembersOf(group) => load::keys(
-            connection,
-            "SELECT m.user_key FROM memberships m
-             JOIN users u ON u.tenant_id = m.tenant_id AND u.user_key = m.user_key AND u.deleted_at IS NULL
-             WHERE m.tenant_id = ?1 AND m.group_key = ?2 AND m.user_key >= ?3 ORDER BY m.user_key LIMIT ?4",
-            (tenant.key.0, group.0, from, limit),
-        )?,
-        UserSet::WithErrorsFrom(group) => load::keys(
-            connection,
-            "SELECT DISTINCT a.user_key FROM assignments a INDEXED BY assignments_faulty
-             JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
-             WHERE a.tenant_id = ?1 AND a.source = ?2 + 1 AND a.user_key >= ?3 AND a.state BETWEEN 1 AND 16
-             ORDER BY a.user_key LIMIT ?4",
-            (tenant.key.0, group.0, from, limit),
-        )?,
-    };
+    let (key, set, group) = user_set(of);
+    let sql = format!("SELECT DISTINCT {key} FROM {set} AND {key} >= ?3 ORDER BY {key} LIMIT ?4");
+    let keys = load::keys(connection, &sql, (tenant.key.0, group.map(|group| group.0), from, limit))?;
     users::load(connection, tenant, &keys, Detail::Profile)
+}
+
+pub(super) fn count_users(connection: &Connection, tenant: TenantKey, of: UserSet) -> rusqlite::Result<u64> {
+    let (key, set, group) = user_set(of);
+    let sql = format!("SELECT count(*) FROM (SELECT DISTINCT {key} FROM {set})");
+    connection
+        .prepare_cached(&sql)?
+        .query_row((tenant.0, group.map(|group| group.0)), |row| row.get::<_, i64>(0))
+        .map(i64::unsigned_abs)
+}
+
+/// Where the live groups of a set are found, with the tenant as `?1` and a group, if there is one, as `?2`.
+fn group_set(of: GroupSet) -> (String, Option<GroupKey>) {
+    const FAULTY: &str = "EXISTS (SELECT 1 FROM assignments a INDEXED BY assignments_faulty
+        JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
+        WHERE a.tenant_id = g.tenant_id AND a.source = g.group_key + 1 AND a.state BETWEEN 1 AND 16)";
+    const ALL: &str = "groups g WHERE g.tenant_id = ?1 AND ?2 IS NULL AND g.deleted_at IS NULL";
+    match of {
+        GroupSet::All => (ALL.to_owned(), None),
+        GroupSet::WithMemberErrors(true) => (format!("{ALL} AND {FAULTY}"), None),
+        GroupSet::WithMemberErrors(false) => (format!("{ALL} AND NOT {FAULTY}"), None),
+        GroupSet::MembersOf(parent) => (
+            "nested_memberships n CROSS JOIN groups g ON g.tenant_id = n.tenant_id AND g.group_key = n.member_key
+             WHERE n.tenant_id = ?1 AND n.group_key = ?2 AND g.deleted_at IS NULL"
+                .to_owned(),
+            Some(parent),
+        ),
+    }
 }
 
 pub(super) fn page_of_groups(
@@ -63,26 +92,19 @@ pub(super) fn page_of_groups(
     after: Option<GroupKey>,
     limit: u32,
 ) -> rusqlite::Result<Vec<GroupFacts>> {
-    const FAULTY: &str = "EXISTS (SELECT 1 FROM assignments a INDEXED BY assignments_faulty
-        JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
-        WHERE a.tenant_id = g.tenant_id AND a.source = g.group_key + 1 AND a.state BETWEEN 1 AND 16)";
     let from = load::after(after.map(|key| key.0));
-    let (source, condition, parent) = match of {
-        GroupSet::All => ("groups g", "?4 = 0".to_owned(), 0),
-        GroupSet::WithMemberErrors(true) => ("groups g", format!("?4 = 0 AND {FAULTY}"), 0),
-        GroupSet::WithMemberErrors(false) => ("groups g", format!("?4 = 0 AND NOT {FAULTY}"), 0),
-        GroupSet::MembersOf(parent) => (
-            "nested_memberships n CROSS JOIN groups g ON g.tenant_id = n.tenant_id AND g.group_key = n.member_key",
-            "n.tenant_id = ?1 AND n.group_key = ?4 AND n.member_key >= ?2".to_owned(),
-            parent.0,
-        ),
-    };
-    let sql = format!(
-        "SELECT {GROUP_COLUMNS} FROM {source}
-         WHERE g.tenant_id = ?1 AND g.group_key >= ?2 AND g.deleted_at IS NULL AND {condition}
-         ORDER BY g.group_key LIMIT ?3"
-    );
-    connection.prepare_cached(&sql)?.query_map((tenant.0, from, limit, parent), group)?.collect()
+    let (set, parent) = group_set(of);
+    let key = if parent.is_some() { "n.member_key" } else { "g.group_key" };
+    let sql = format!("SELECT {GROUP_COLUMNS} FROM {set} AND {key} >= ?3 ORDER BY {key} LIMIT ?4");
+    connection.prepare_cached(&sql)?.query_map((tenant.0, parent.map(|parent| parent.0), from, limit), group)?.collect()
+}
+
+pub(super) fn count_groups(connection: &Connection, tenant: TenantKey, of: GroupSet) -> rusqlite::Result<u64> {
+    let (set, parent) = group_set(of);
+    connection
+        .prepare_cached(&format!("SELECT count(*) FROM {set}"))?
+        .query_row((tenant.0, parent.map(|parent| parent.0)), |row| row.get::<_, i64>(0))
+        .map(i64::unsigned_abs)
 }
 
 /// A condition that lets one row be found by its key, or all rows pass.
