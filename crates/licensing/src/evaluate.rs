@@ -31,8 +31,9 @@ use std::collections::BTreeSet;
 pub struct Evaluation {
     /// Paths that change.
     pub changes: Vec<PathChange>,
-    /// The reason of the first failure, if a path is not as it is wanted.
-    pub refusal: Option<Refusal>,
+    /// Why paths are not as they are wanted: of each group the licences that failed, not the others that had to
+    /// stay away with them.
+    pub refusals: Vec<PathRefusal>,
     /// The groups of which some path is not as it is wanted.
     pub failed_groups: Vec<GroupKey>,
 }
@@ -46,6 +47,17 @@ impl Evaluation {
         };
         !self.failed_groups.is_empty() && self.changes.iter().any(changes_what_applies)
     }
+}
+
+/// Why one licence of a group cannot be applied to a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathRefusal {
+    /// The licence.
+    pub sku: SkuKey,
+    /// The group.
+    pub group: GroupKey,
+    /// The reason.
+    pub refusal: Refusal,
 }
 
 /// Evaluates all groups of a live user, and takes and gives back the seats that this needs.
@@ -71,7 +83,7 @@ pub fn evaluate(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, now: T
 /// Steps 1 to 3.
 fn evaluate_once(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, now: Timestamp) -> Evaluation {
     let mut kept: Vec<(SkuKey, Source)> = Vec::new();
-    let mut orphaned = None;
+    let mut orphaned: Option<Refusal> = None;
     loop {
         let attempt = Attempt::new(tenant, seats, user, &kept).run();
         if let Some((more, refusal)) = attempt.paths_to_keep() {
@@ -80,7 +92,11 @@ fn evaluate_once(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, now: 
             continue;
         }
         let (mut evaluation, given_back, taken) = attempt.finish(now);
-        evaluation.refusal = evaluation.refusal.or(orphaned);
+        for (sku, source) in kept.iter() {
+            if let (Source::Group(group), Some(refusal)) = (source, &orphaned) {
+                evaluation.refusals.push(PathRefusal { sku: *sku, group: *group, refusal: refusal.clone() });
+            }
+        }
         given_back.into_iter().for_each(|sku| seats.give_back(sku));
         taken.into_iter().for_each(|sku| seats.take(sku));
         return evaluation;
@@ -106,8 +122,8 @@ fn is_as_wanted(tenant: &Tenant, user: &UserFacts) -> bool {
 
 /// Licences of a group that a user does not have as wanted.
 type Changed<'a> = [(SkuKey, &'a DisabledPlans)];
-/// The licences that a check refuses, and its first refusal.
-type Culprits = (Vec<SkuKey>, Option<Refusal>);
+/// The licences that a check refuses, and why.
+type Culprits = Vec<(SkuKey, Refusal)>;
 /// A check of a group's changed licences.
 type Check<'a> = fn(&Attempt<'a>, GroupKey, &Changed<'_>) -> Culprits;
 
@@ -129,7 +145,7 @@ struct Attempt<'a> {
     /// What applies so far, direct paths first.
     applied: Vec<(SkuKey, Source, DisabledPlans)>,
     outcomes: Vec<Outcome>,
-    refusal: Option<Refusal>,
+    refusals: Vec<PathRefusal>,
     failed_groups: Vec<GroupKey>,
     /// Whether a plan that was enabled may have gone.
     reduced: bool,
@@ -145,7 +161,7 @@ impl<'a> Attempt<'a> {
             kept,
             applied,
             outcomes: Vec::new(),
-            refusal: None,
+            refusals: Vec::new(),
             failed_groups: Vec::new(),
             reduced: false,
         }
@@ -183,7 +199,7 @@ impl<'a> Attempt<'a> {
             }
             if path.state.is_applied() && self.kept.contains(&path.key()) {
                 self.leave(path, PathError::Dependency);
-                self.fail(group, None);
+                self.failed_groups.push(group);
             } else {
                 self.reduced |= path.state.is_applied();
                 self.applied.retain(|(sku, source, _)| (*sku, *source) != path.key());
@@ -207,13 +223,6 @@ impl<'a> Attempt<'a> {
         });
     }
 
-    fn fail(&mut self, group: GroupKey, refusal: Option<Refusal>) {
-        self.failed_groups.push(group);
-        if self.refusal.is_none() {
-            self.refusal = refusal;
-        }
-    }
-
     /// The group's path of this SKU, if it is applied.
     fn applied_path(&self, sku: SkuKey, group: GroupKey) -> Option<&'a Path> {
         self.user.path(sku, Source::Group(group)).filter(|path| path.state.is_applied())
@@ -231,7 +240,7 @@ impl<'a> Attempt<'a> {
             self.apply_group(key, group);
             return;
         }
-        self.fail(key, None);
+        self.failed_groups.push(key);
         for (sku, disabled) in &group.licenses {
             let error = culprits.iter().find(|(culprit, _)| culprit == sku).map_or(PathError::Other, |(_, e)| *e);
             match self.applied_path(*sku, key) {
@@ -258,28 +267,27 @@ impl<'a> Attempt<'a> {
 
     /// The licences of the group that cannot be applied, by the first kind of check that fails.
     fn culprits(&mut self, key: GroupKey, changed: &Changed<'_>) -> Vec<(SkuKey, PathError)> {
-        let checks: [(PathError, Check<'a>); 5] = [
-            (PathError::Dependency, Self::kept_back),
+        let is_kept = |sku: &SkuKey| self.kept.contains(&(*sku, Source::Group(key)));
+        let kept: Vec<_> = changed.iter().map(|(sku, _)| *sku).filter(is_kept).collect();
+        if !kept.is_empty() {
+            return kept.into_iter().map(|sku| (sku, PathError::Dependency)).collect();
+        }
+        let checks: [(PathError, Check<'a>); 4] = [
             (PathError::ProhibitedInUsageLocation, Self::prohibited),
             (PathError::Count, Self::without_seat),
             (PathError::MutuallyExclusive, Self::exclusive),
             (PathError::Uniqueness, Self::address_taken),
         ];
         for (error, check) in checks {
-            let (skus, refusal) = check(self, key, changed);
-            if !skus.is_empty() {
-                if self.refusal.is_none() {
-                    self.refusal = refusal;
-                }
-                return skus.into_iter().map(|sku| (sku, error)).collect();
+            let culprits = check(self, key, changed);
+            if !culprits.is_empty() {
+                let skus = culprits.iter().map(|(sku, _)| (*sku, error)).collect();
+                let refusal = |(sku, refusal)| PathRefusal { sku, group: key, refusal };
+                self.refusals.extend(culprits.into_iter().map(refusal));
+                return skus;
             }
         }
         Vec::new()
-    }
-
-    fn kept_back(&self, key: GroupKey, changed: &Changed<'_>) -> Culprits {
-        let kept = |sku: &SkuKey| self.kept.contains(&(*sku, Source::Group(key)));
-        (changed.iter().map(|(sku, _)| *sku).filter(kept).collect(), None)
     }
 
     fn prohibited(&self, _: GroupKey, changed: &Changed<'_>) -> Culprits {
@@ -309,7 +317,7 @@ impl<'a> Attempt<'a> {
         let enabled = ruled_plans(self.tenant, staying.chain(changed.iter().copied()));
         let conflicts: Vec<_> = plan_exclusion::conflicts(&self.tenant.catalog.rules, &enabled).collect();
         if conflicts.is_empty() {
-            return (Vec::new(), None);
+            return Vec::new();
         }
         self.each(changed, |sku, disabled| {
             let own = ruled_plans(self.tenant, [(sku, disabled)]);
@@ -326,17 +334,12 @@ impl<'a> Attempt<'a> {
         })
     }
 
-    /// The changed licences that `check` refuses, and its first refusal.
+    /// The changed licences that `check` refuses.
     fn each(&self, changed: &Changed<'_>, check: impl Fn(SkuKey, &DisabledPlans) -> Result<(), Refusal>) -> Culprits {
-        let mut skus = Vec::new();
-        let mut first = None;
-        for (sku, disabled) in changed {
-            if let Err(refusal) = check(*sku, disabled) {
-                skus.push(*sku);
-                first = first.or(Some(refusal));
-            }
-        }
-        (skus, first)
+        changed
+            .iter()
+            .filter_map(|(sku, disabled)| check(*sku, disabled).err().map(|refusal| (*sku, refusal)))
+            .collect()
     }
 
     /// Paths that must be kept because a plan depends on what they give, and that dependency; `None` when
@@ -373,7 +376,7 @@ impl<'a> Attempt<'a> {
         let given_back = held.difference(&holds).copied().collect();
         let taken = holds.difference(&held).copied().collect();
         let changes = self.outcomes.into_iter().filter_map(|outcome| change(self.user, outcome, now)).collect();
-        let evaluation = Evaluation { changes, refusal: self.refusal, failed_groups: self.failed_groups };
+        let evaluation = Evaluation { changes, refusals: self.refusals, failed_groups: self.failed_groups };
         (evaluation, given_back, taken)
     }
 }

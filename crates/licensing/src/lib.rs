@@ -15,6 +15,7 @@ pub mod decide;
 pub mod directory;
 pub mod effective;
 pub mod evaluate;
+pub mod explain;
 pub mod facts;
 pub mod ids;
 pub mod refusal;

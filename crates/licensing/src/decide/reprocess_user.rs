@@ -26,7 +26,7 @@ impl ReprocessUser {
         let mut seats = Seats::of(facts);
         let evaluation = evaluate(&facts.tenant, &mut seats, user, context.now);
         let mut entry = context.audit(Activity::ChangeUserLicense);
-        if evaluation.refusal.is_some() { &mut entry.failed } else { &mut entry.succeeded }.push(user.key);
+        if evaluation.refusals.is_empty() { &mut entry.succeeded } else { &mut entry.failed }.push(user.key);
         let changes = ChangeSet {
             paths: evaluation.changes.into_iter().map(|change| (user.key, change)).collect(),
             consumed: seats.taken(),
@@ -34,6 +34,7 @@ impl ReprocessUser {
             audit: vec![entry],
             ..ChangeSet::default()
         };
-        Decision { changes, answer: evaluation.refusal.map_or(Ok(Answer::User(user.key)), Err) }
+        let first = evaluation.refusals.into_iter().next();
+        Decision { changes, answer: first.map_or(Ok(Answer::User(user.key)), |first| Err(first.refusal)) }
     }
 }

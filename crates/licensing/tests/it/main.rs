@@ -11,6 +11,8 @@ mod direct_situations;
 #[cfg(test)]
 mod effective;
 #[cfg(test)]
+mod explained;
+#[cfg(test)]
 mod group_changes;
 #[cfg(test)]
 mod group_licences;
