@@ -8,6 +8,7 @@ pub mod builtin_catalog;
 pub mod caller;
 pub mod clock;
 pub mod error;
+pub mod explain;
 pub mod operation;
 pub mod permission;
 pub mod propagation;

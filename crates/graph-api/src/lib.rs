@@ -33,3 +33,4 @@ pub use origin::Scheme;
 pub use routes::{ROUTES, Route};
 pub use service::{ApiState, router};
 pub use settings::{ApiSettings, LicenseAnswer, Limits};
+pub use wire::explanation::explanation_json;

@@ -1,5 +1,6 @@
 //! Graph's JSON: resources to JSON, bodies to commands. One noun a file.
 
+pub(crate) mod explanation;
 pub(crate) mod faults;
 pub(crate) mod group;
 pub(crate) mod group_body;

@@ -20,6 +20,8 @@ use std::sync::Arc;
 pub struct ExplainedPath {
     /// The path: as it is stored, or for one that does not exist yet as it would become.
     pub path: Path,
+    /// Whether it is stored already.
+    pub is_stored: bool,
     /// What is to be said of it.
     pub standing: Standing,
 }
@@ -50,6 +52,22 @@ pub struct ExplainedPlan {
     pub missing_by: Vec<(SkuKey, Source)>,
 }
 
+impl ExplainedPlan {
+    fn new(plan: Arc<ServicePlan>) -> Self {
+        Self { plan, enabled_by: Vec::new(), disabled_by: Vec::new(), missing_by: Vec::new() }
+    }
+
+    /// `Enabled`, `Disabled` when every applied path leaves it out, else `Missing`.
+    #[must_use]
+    pub fn status(&self) -> &'static str {
+        match (self.enabled_by.is_empty(), self.disabled_by.is_empty()) {
+            (false, _) => "Enabled",
+            (true, false) => "Disabled",
+            (true, true) => "Missing",
+        }
+    }
+}
+
 /// All paths of a live user, those included that its groups want and that do not exist yet, in the order of their
 /// keys. The facts must hold the seats in use.
 #[must_use]
@@ -61,13 +79,13 @@ pub fn paths(facts: &Facts, user: &UserFacts, now: Timestamp) -> Vec<ExplainedPa
             .get(&path.key())
             .and_then(|change| would_become(change))
             .unwrap_or_else(|| standing(&evaluation, path));
-        ExplainedPath { path: path.clone(), standing }
+        ExplainedPath { path: path.clone(), is_stored: true, standing }
     });
     let is_new = |path: &Path| user.path(path.sku, path.source).is_none();
     let wanted = becomes.values().filter_map(|change| match change {
         PathChange::Put(path) if is_new(path) && path.state != PathState::Removed => {
             let standing = would_become(change).unwrap_or_else(|| standing(&evaluation, path));
-            Some(ExplainedPath { path: path.clone(), standing })
+            Some(ExplainedPath { path: path.clone(), is_stored: false, standing })
         }
         _ => None,
     });
@@ -104,22 +122,20 @@ pub fn plans(facts: &Facts, paths: &[ExplainedPath]) -> Vec<ExplainedPlan> {
     for explained in paths {
         let path = &explained.path;
         let Some(sku) = facts.tenant.skus.get(&path.sku) else { continue };
+        let is_applied = explained.is_stored && path.state.is_applied();
         for plan in sku.product.plans.iter().filter(|plan| plan.applies_to == AppliesTo::User) {
-            let entry = plans.entry(plan.id).or_insert_with(|| ExplainedPlan {
-                plan: plan.clone(),
-                enabled_by: Vec::new(),
-                disabled_by: Vec::new(),
-                missing_by: Vec::new(),
-            });
             let is_left_out = path.disabled.contains(plan.id);
-            // A path that does not exist yet is in the state in which it would be.
-            let is_applied = path.state.is_applied() && explained.standing != Standing::WouldBecome(path.state);
-            match (is_applied, is_left_out) {
-                (true, false) => entry.enabled_by.push(path.key()),
-                (true, true) => entry.disabled_by.push(path.key()),
-                (false, false) => entry.missing_by.push(path.key()),
-                (false, true) => {}
+            // What a path leaves out, and does not give either, says nothing of the plan.
+            if is_left_out && !is_applied {
+                continue;
             }
+            let entry = plans.entry(plan.id).or_insert_with(|| ExplainedPlan::new(plan.clone()));
+            match (is_applied, is_left_out) {
+                (true, false) => &mut entry.enabled_by,
+                (true, true) => &mut entry.disabled_by,
+                (false, _) => &mut entry.missing_by,
+            }
+            .push(path.key());
         }
     }
     plans.into_values().collect()

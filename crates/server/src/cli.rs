@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Print an access token that the server of this store accepts
     Token(TokenArgs),
+    /// Tell why a user has a service or lacks it, and what would change that
+    Explain(ExplainArgs),
     /// Print the world file of a store
     Export(ExportArgs),
     /// Check the invariants of a store; list what is broken and exit with 1
@@ -141,6 +143,25 @@ pub(crate) struct TokenArgs {
     /// When the token begins to be valid, from now; may be negative
     #[arg(long, value_name = "DURATION", default_value = "0s", allow_hyphen_values = true, value_parser = duration::parse_signed)]
     pub(crate) not_before: SignedDuration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// User (principal name or id)
+    #[arg(value_name = "USER")]
+    pub(crate) user: String,
+    /// Service plan (name or id), to hear of it alone
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: Option<String>,
+    /// Where the data is; the server may be running
+    #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]
+    pub(crate) store: StoreLocation,
+    /// Tenant id; may be left out when the store has one tenant
+    #[arg(long, value_name = "ID")]
+    pub(crate) tenant: Option<Uuid>,
+    /// Print JSON, for programs
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! The commands of the command line, one a file.
 
+mod explain;
 mod export;
 mod serve;
 mod token;
@@ -15,6 +16,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Token(args) => token::run(args).await,
+        Command::Explain(args) => explain::run(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Verify(args) => verify::run(args).await,
     }

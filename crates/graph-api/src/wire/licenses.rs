@@ -33,7 +33,7 @@ struct AssignedLicense<'a> {
     sku_id: Text<licensing::ids::SkuId>,
 }
 
-struct Plans<'a>(&'a DisabledPlans);
+pub(crate) struct Plans<'a>(pub(crate) &'a DisabledPlans);
 
 impl Serialize for Plans<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -55,9 +55,20 @@ impl Serialize for LicenseAssignmentStates<'_> {
     }
 }
 
-struct LicenseAssignmentState<'a> {
+pub(crate) struct LicenseAssignmentState<'a> {
     tenant: &'a Tenant,
     path: &'a Path,
+}
+
+impl LicenseAssignmentState<'_> {
+    /// `state`.
+    pub(crate) fn name_of(state: PathState) -> &'static str {
+        match state {
+            PathState::Active | PathState::Removed => "Active",
+            PathState::ActiveWithError(_) => "ActiveWithError",
+            PathState::Error(_) => "Error",
+        }
+    }
 }
 
 impl Serialize for LicenseAssignmentState<'_> {
@@ -67,16 +78,11 @@ impl Serialize for LicenseAssignmentState<'_> {
             Source::Direct => None,
             Source::Group(key) => self.tenant.licensed_groups.get(&key).map(|group| Text(group.id)),
         };
-        let state = match path.state {
-            PathState::Active | PathState::Removed => "Active",
-            PathState::ActiveWithError(_) => "ActiveWithError",
-            PathState::Error(_) => "Error",
-        };
         let mut map = serializer.serialize_map(Some(6))?;
         map.serialize_entry("skuId", &self.tenant.skus.get(&path.sku).map(|sku| Text(sku.product.id)))?;
         map.serialize_entry("disabledPlans", &Plans(&path.disabled))?;
         map.serialize_entry("assignedByGroup", &group)?;
-        map.serialize_entry("state", state)?;
+        map.serialize_entry("state", Self::name_of(path.state))?;
         map.serialize_entry("error", path.state.error().map_or("None", |error| error.as_str()))?;
         map.serialize_entry("lastUpdatedDateTime", &Time(path.updated_at))?;
         map.end()

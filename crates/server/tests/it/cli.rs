@@ -19,13 +19,17 @@ fn help_names(line: &str, words: &[&str]) {
 
 #[test]
 fn help_names_what_a_person_needs() {
-    help_names("--help", &["serve", "demo", "token", "export", "verify", "Examples:", "--seed world.json", "RUST_LOG"]);
+    help_names(
+        "--help",
+        &["serve", "demo", "token", "explain", "export", "verify", "Examples:", "--seed world.json", "RUST_LOG"],
+    );
     help_names("serve --help", &["--listen", "127.0.0.1:8080", "--store", "sqlite:PATH", "memory:", "--seed"]);
     help_names("serve --help", &["--group-delay", "500ms"]);
     help_names("serve --help", &["--https-listen", "--tls-cert", "--tls-key", "PEM"]);
     help_names("demo --help", &["--listen", "--https-listen", "--once"]);
     help_names("token --help", &["--store", "--tenant", "--app", "--user", "--role", "--scope"]);
     help_names("token --help", &["--expires-in", "--not-before", "negative"]);
+    help_names("explain --help", &["--store", "--tenant", "--json", "PLAN"]);
     help_names("export --help", &["--store", "--tenant", "world file"]);
     help_names("verify --help", &["--store", "invariants", "exit with 1"]);
     help_names("--version", &["seatwright 0"]);

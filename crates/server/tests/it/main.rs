@@ -11,6 +11,8 @@ mod demo;
 #[cfg(test)]
 mod dice;
 #[cfg(test)]
+mod explaining;
+#[cfg(test)]
 mod garbage;
 #[cfg(test)]
 mod http;
