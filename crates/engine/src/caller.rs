@@ -22,6 +22,7 @@ pub struct Permit {
     tenant: TenantKey,
     operation: Operation,
     actor: Actor,
+    request: Option<Uuid>,
 }
 
 impl Caller {
@@ -69,7 +70,7 @@ impl Caller {
                     && (row.directory_roles.is_empty() || row.directory_roles.iter().any(has_role))
             }
         };
-        let permit = Permit { tenant: self.tenant, operation, actor: self.actor() };
+        let permit = Permit { tenant: self.tenant, operation, actor: self.actor(), request: None };
         if allowed { Ok(permit) } else { Err(EngineError::Denied) }
     }
 
@@ -96,6 +97,18 @@ impl Permit {
     #[must_use]
     pub fn operation(&self) -> Operation {
         self.operation
+    }
+
+    /// The same right, used for the request of this id.
+    #[must_use]
+    pub fn for_request(self, id: Uuid) -> Self {
+        Self { request: Some(id), ..self }
+    }
+
+    /// The request that it is used for, if that is known.
+    #[must_use]
+    pub fn request(&self) -> Option<Uuid> {
+        self.request
     }
 
     /// Who does it.

@@ -4,6 +4,7 @@
 //! the rules in between are those of the `licensing` crate.
 #![deny(missing_docs)]
 
+pub mod audit_log;
 pub mod builtin_catalog;
 pub mod caller;
 pub mod clock;

@@ -28,6 +28,7 @@ pub enum Operation {
     AddGroupMember,
     RemoveGroupMember,
     ReadManagedDevices,
+    ReadAuditLog,
 }
 
 impl Operation {

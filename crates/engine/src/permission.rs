@@ -28,12 +28,14 @@ const GROUPS: DirectoryRole = role("Groups Administrator", uuid!("fdd7a751-b60b-
 const HELPDESK: DirectoryRole = role("Helpdesk Administrator", uuid!("729827e3-9c14-49f7-bb1b-9608f156bbb8"));
 const LICENSE: DirectoryRole = role("License Administrator", uuid!("4d6ac14f-3453-41d0-bef9-a3e0c569773a"));
 const PRIVILEGED: DirectoryRole = role("Privileged Role Administrator", uuid!("e8611ab8-c189-46e8-94e1-60213ab1f814"));
+const REPORTS_READER: DirectoryRole = role("Reports Reader", uuid!("4a5d8f65-41da-4de4-8968-e035b65339cf"));
+const SECURITY_READER: DirectoryRole = role("Security Reader", uuid!("5d6b6bb7-de71-4623-b4af-96380a352509"));
 const SERVICE_SUPPORT: DirectoryRole =
     role("Service Support Administrator", uuid!("f023fd81-a637-4b56-95fd-791ac0226033"));
 const USERS: DirectoryRole = role("User Administrator", uuid!("fe930be7-5e62-47db-91af-98c3a49a38b1"));
 
 /// Every directory role that a world may name.
-pub const DIRECTORY_ROLES: [DirectoryRole; 11] = [
+pub const DIRECTORY_ROLES: [DirectoryRole; 13] = [
     BILLING,
     DIRECTORY_READERS,
     DIRECTORY_WRITERS,
@@ -43,6 +45,8 @@ pub const DIRECTORY_ROLES: [DirectoryRole; 11] = [
     HELPDESK,
     LICENSE,
     PRIVILEGED,
+    REPORTS_READER,
+    SECURITY_READER,
     SERVICE_SUPPORT,
     USERS,
 ];
@@ -133,6 +137,8 @@ const WRITE_MEMBERS: &[&str] = &["GroupMember.ReadWrite.All", "Group.ReadWrite.A
 const READ_DEVICES: &[&str] =
     &["DeviceManagementManagedDevices.Read.All", "DeviceManagementManagedDevices.ReadWrite.All"];
 
+const READ_AUDIT_LOG: &[&str] = &["AuditLog.Read.All"];
+
 const LICENSE_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, LICENSE, USERS, GLOBAL];
 const GROUP_LICENSE_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, GROUPS, LICENSE, USERS, GLOBAL];
 const USER_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, USERS, GLOBAL];
@@ -141,6 +147,7 @@ const USER_DELETERS: &[DirectoryRole] = &[USERS, GLOBAL];
 const GROUP_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, GROUPS, USERS, GLOBAL];
 /// Administrators of any kind may see what the company has bought; other users may not.
 const SUBSCRIPTION_READERS: &[DirectoryRole] = &DIRECTORY_ROLES;
+const AUDIT_READERS: &[DirectoryRole] = &[GLOBAL_READER, REPORTS_READER, SECURITY_READER, GLOBAL];
 const ANYBODY: &[DirectoryRole] = &[];
 
 const fn row(
@@ -153,7 +160,7 @@ const fn row(
 }
 
 /// The whole table.
-pub const PERMISSIONS: [Permission; 22] = [
+pub const PERMISSIONS: [Permission; 23] = [
     row(Operation::AssignUserLicense, WRITE_USER_LICENSE, WRITE_USER_LICENSE, LICENSE_WRITERS),
     row(Operation::AssignGroupLicense, WRITE_GROUP_LICENSE, WRITE_GROUP_LICENSE, GROUP_LICENSE_WRITERS),
     row(Operation::ReprocessUserLicense, REPROCESS, REPROCESS, LICENSE_WRITERS),
@@ -176,6 +183,7 @@ pub const PERMISSIONS: [Permission; 22] = [
     row(Operation::AddGroupMember, WRITE_MEMBERS, WRITE_MEMBERS, GROUP_WRITERS),
     row(Operation::RemoveGroupMember, WRITE_MEMBERS, WRITE_MEMBERS, GROUP_WRITERS),
     row(Operation::ReadManagedDevices, READ_DEVICES, READ_DEVICES, ANYBODY),
+    row(Operation::ReadAuditLog, READ_AUDIT_LOG, READ_AUDIT_LOG, AUDIT_READERS),
 ];
 
 /// The row of an operation.
@@ -195,6 +203,6 @@ mod tests {
             assert_eq!(row.operation as usize, at, "{:?}", row.operation);
             println!("{:?}: {} | {}", row.operation, row.scopes.join(", "), row.app_roles.join(", "));
         }
-        assert_eq!(PERMISSIONS.len(), Operation::ReadManagedDevices as usize + 1);
+        assert_eq!(PERMISSIONS.len(), Operation::ReadAuditLog as usize + 1);
     }
 }

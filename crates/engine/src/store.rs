@@ -1,8 +1,11 @@
 //! The port to whatever keeps the data. A store is anything that passes the conformance suite of the
 //! `store` crate; it holds no rules.
 
+pub mod audit;
+
 use async_trait::async_trait;
-use licensing::directory::{Application, ManagedDevice};
+use audit::{AuditPage, AuditSet};
+use licensing::directory::{Application, ManagedDevice, Member};
 use licensing::facts::{GroupFacts, Progress, Scope, UserFacts, UserRef, Work};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::{Tenant, TenantProfile};
@@ -145,8 +148,24 @@ pub trait Store: Send + Sync {
     /// Managed devices: all of them, or the one of this id.
     async fn devices(&self, tenant: TenantKey, id: Option<DeviceId>) -> Result<Vec<ManagedDevice>, StoreError>;
 
-    /// The users of these keys, with profiles and paths.
+    /// The users of these keys, with profiles and paths; deleted ones too.
     async fn users_by_key(&self, tenant: TenantKey, keys: &[UserKey]) -> Result<Seen<Vec<UserFacts>>, StoreError>;
+
+    /// The groups of these keys, in the order of their keys; deleted ones too.
+    async fn groups_by_key(&self, tenant: TenantKey, keys: &[GroupKey]) -> Result<Vec<GroupFacts>, StoreError>;
+
+    /// The user or group of this id; a deleted one too.
+    async fn object(&self, tenant: TenantKey, id: Uuid) -> Result<Option<Member>, StoreError>;
+
+    /// Entries of the audit log, at most `limit`, from the one of number `from` on. Entries are numbered from 1
+    /// without gaps, and never change.
+    async fn audit(
+        &self,
+        tenant: TenantKey,
+        of: &AuditSet,
+        from: Option<u64>,
+        limit: u32,
+    ) -> Result<AuditPage, StoreError>;
 
     /// Applications of a tenant: all of them, or the one of this id.
     async fn applications(&self, tenant: TenantKey, id: Option<ApplicationId>) -> Result<Vec<Application>, StoreError>;

@@ -92,7 +92,7 @@ impl Engine {
         if !permit.operation().covers(&command) {
             return Err(EngineError::Denied);
         }
-        let context = Context { now: self.now(), actor: permit.actor().clone() };
+        let context = Context { now: self.now(), actor: permit.actor().clone(), request: permit.request() };
         self.writer(permit.tenant()).run(command, context).await
     }
 
@@ -101,7 +101,7 @@ impl Engine {
     /// # Errors
     /// As for [`run`](Self::run).
     pub async fn run_as_operator(&self, tenant: TenantKey, command: Command) -> Result<Shown, EngineError> {
-        let context = Context { now: self.now(), actor: licensing::audit::Actor::Operator };
+        let context = Context { now: self.now(), actor: licensing::audit::Actor::Operator, request: None };
         self.writer(tenant).run(command, context).await
     }
 

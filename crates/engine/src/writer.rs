@@ -193,5 +193,5 @@ fn show(facts: &Facts, answer: Answer) -> Shown {
 /// The context of a command that nobody outside asked for.
 #[must_use]
 pub fn own_context(now: licensing::time::Timestamp) -> Context {
-    Context { now, actor: Actor::GroupLicensing }
+    Context { now, actor: Actor::GroupLicensing, request: None }
 }

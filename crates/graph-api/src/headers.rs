@@ -46,6 +46,12 @@ impl RequestIds {
         Self { request, client }
     }
 
+    /// What the audit log calls the request: the client's name for it if that is a GUID, as Graph does.
+    pub(crate) fn correlation(&self) -> Option<Uuid> {
+        let client = self.client.to_str().ok().and_then(crate::call::parse_guid);
+        client.or_else(|| crate::call::parse_guid(&self.request))
+    }
+
     /// Puts the ids and what else never changes on an answer.
     pub(crate) fn put_on(&self, headers: &mut HeaderMap) {
         headers.insert(REQUEST_ID, header(&self.request));

@@ -9,6 +9,7 @@ mod authentication;
 pub mod authority;
 mod body;
 mod call;
+mod directory_audits;
 mod error;
 mod groups;
 mod headers;

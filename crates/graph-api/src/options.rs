@@ -20,6 +20,8 @@ pub(crate) enum Serves {
     Pages,
     /// `$top`, `$skiptoken` and some filters, which the endpoint looks at itself.
     FilteredPages,
+    /// The same, and some orders.
+    SortedPages,
 }
 
 /// Refuses options that the endpoint does not serve.
@@ -40,10 +42,10 @@ pub(crate) fn check(options: &QueryOptions, headers: &HeaderMap, serves: Serves)
     if options.expand.is_some() {
         return Err(ApiError::unsupported_query("Expand is not supported for current query."));
     }
-    if options.order_by.is_some() {
-        return Err(ApiError::unsupported_query("Sorting not supported for current query."));
+    if options.order_by.is_some() && serves != Serves::SortedPages {
+        return Err(unsupported_order());
     }
-    if options.filter.is_some() && serves != Serves::FilteredPages {
+    if options.filter.is_some() && !matches!(serves, Serves::FilteredPages | Serves::SortedPages) {
         return Err(ApiError::unsupported_query("Filtered searches against this resource are not supported."));
     }
     if serves == Serves::SelectOnly && (options.top.is_some() || options.skip_token.is_some()) {
@@ -57,13 +59,23 @@ pub(crate) fn is_eventual(headers: &HeaderMap) -> bool {
     headers.get("consistencylevel").is_some_and(|level| level.as_bytes().eq_ignore_ascii_case(b"eventual"))
 }
 
+/// An order that a collection does not serve.
+pub(crate) fn unsupported_order() -> ApiError {
+    ApiError::unsupported_query("Sorting not supported for current query.")
+}
+
 /// How many objects a page holds.
 pub(crate) fn page_size(options: &QueryOptions) -> Result<u32, ApiError> {
+    page_size_up_to(options, PAGE_SIZE_MAX)
+}
+
+/// The same, for a collection with a limit of its own.
+pub(crate) fn page_size_up_to(options: &QueryOptions, max: u32) -> Result<u32, ApiError> {
     match options.top {
         None => Ok(PAGE_SIZE_DEFAULT),
-        Some(top) if (1..=PAGE_SIZE_MAX).contains(&top) => Ok(top),
+        Some(top) if (1..=max).contains(&top) => Ok(top),
         Some(top) => Err(ApiError::unsupported_query(format!(
-            "Invalid page size specified: '{top}'. Must be between 1 and {PAGE_SIZE_MAX} inclusive."
+            "Invalid page size specified: '{top}'. Must be between 1 and {max} inclusive."
         ))),
     }
 }

@@ -14,6 +14,8 @@ const MARK: [u8; 4] = *b"DSpt";
 const VERSION: u8 = 1;
 /// Bytes of the authentication code that a token keeps.
 const CODE_BYTES: usize = 16;
+/// Bytes of a token before its authentication code.
+const CONTENT_BYTES: usize = MARK.len() + 15;
 
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub(crate) struct Position {
     pub(crate) part: u8,
     /// The key after which it begins, within that part.
     pub(crate) after: Option<u32>,
+    /// In the audit log the entry in which it begins, and `after` the place within that; 0 elsewhere.
+    pub(crate) entry: u64,
 }
 
 /// Makes and reads page tokens. All nodes over one store share their keys, and so understand each other's tokens.
@@ -39,10 +43,11 @@ impl PageTokens {
 
     /// The token of a position in a collection of a tenant.
     fn encode(&self, tenant: TenantId, collection: &str, position: Position) -> String {
-        let mut token = Vec::with_capacity(MARK.len() + 7 + CODE_BYTES);
+        let mut token = Vec::with_capacity(CONTENT_BYTES + CODE_BYTES);
         token.extend(MARK);
         token.extend([VERSION, position.part, u8::from(position.after.is_some())]);
         token.extend(position.after.unwrap_or_default().to_be_bytes());
+        token.extend(position.entry.to_be_bytes());
         let code = self.code(tenant, collection, &token);
         token.extend(&code.as_ref()[..CODE_BYTES]);
         URL_SAFE_NO_PAD.encode(token)
@@ -51,14 +56,15 @@ impl PageTokens {
     /// The position of a token; `None` when it was not made for this collection of this tenant.
     fn decode(&self, tenant: TenantId, collection: &str, token: &str) -> Option<Position> {
         let token = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (content, code) = token.split_at_checked(MARK.len() + 7)?;
+        let (content, code) = token.split_at_checked(CONTENT_BYTES)?;
         let expected = self.code(tenant, collection, content);
         verify_slices_are_equal(code, &expected.as_ref()[..CODE_BYTES]).ok()?;
         if content[..4] != MARK || content[4] != VERSION {
             return None;
         }
-        let after = u32::from_be_bytes(content[7..].try_into().ok()?);
-        Some(Position { part: content[5], after: (content[6] == 1).then_some(after) })
+        let after = u32::from_be_bytes(content[7..11].try_into().ok()?);
+        let entry = u64::from_be_bytes(content[11..].try_into().ok()?);
+        Some(Position { part: content[5], after: (content[6] == 1).then_some(after), entry })
     }
 
     fn code(&self, tenant: TenantId, collection: &str, content: &[u8]) -> hmac::Tag {
@@ -124,7 +130,7 @@ mod tests {
     #[test]
     fn a_token_is_read_where_it_was_made_and_nowhere_else() {
         let tokens = page_tokens();
-        let position = Position { part: 1, after: Some(7) };
+        let position = Position { part: 1, after: Some(7), entry: 1 << 40 };
         let token = tokens.encode(TENANT, "users", position);
         assert!(token.starts_with("RFNwd"), "{token}");
         assert_eq!(tokens.decode(TENANT, "users", &token), Some(position));
@@ -136,7 +142,7 @@ mod tests {
     #[test]
     fn no_changed_token_is_read() {
         let tokens = page_tokens();
-        let token = tokens.encode(TENANT, "users", Position { part: 0, after: Some(7) });
+        let token = tokens.encode(TENANT, "users", Position { after: Some(7), ..Position::default() });
         let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
         for at in 0..bytes.len() {
             for bit in 0..8 {

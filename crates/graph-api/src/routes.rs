@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
-use crate::{groups, managed_devices, organization, subscribed_skus, subscriptions, users};
+use crate::{directory_audits, groups, managed_devices, organization, subscribed_skus, subscriptions, users};
 use engine::Operation;
 use http::Method;
 use std::pin::Pin;
@@ -160,6 +160,9 @@ pub static ROUTES: &[Route] = table![
         Operation::ReprocessUserLicense,
         users::reprocess_license_assignment::on_device
     ),
+    // the audit log
+    route(Method::GET, "/auditLogs/directoryAudits", Operation::ReadAuditLog, directory_audits::list::handle),
+    route(Method::GET, "/auditLogs/directoryAudits/{audit}", Operation::ReadAuditLog, directory_audits::get::handle),
     // what the tenant has
     route(Method::GET, "/subscribedSkus", Operation::ListSubscribedSkus, subscribed_skus::list::handle),
     route(Method::GET, "/subscribedSkus/{sku}", Operation::ListSubscribedSkus, subscribed_skus::get::handle),

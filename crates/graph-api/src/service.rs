@@ -127,7 +127,7 @@ async fn dispatch(api: &Arc<Api>, parts: Parts, body: Body, ids: &RequestIds) ->
         let response = authority::serve(api, &authority, &origin, parts, body, ids).await;
         return Outgoing { response, route };
     }
-    let admitted = match admit(api, &parts, &segments).await {
+    let admitted = match admit(api, &parts, &segments, ids).await {
         Ok(admitted) => admitted,
         Err(error) => {
             drain(body, api).await;
@@ -158,13 +158,16 @@ struct Admitted {
 }
 
 /// Version, token, route, permission: nothing of the body or the store's objects has been looked at.
-async fn admit(api: &Api, parts: &Parts, segments: &[Cow<'_, str>]) -> Result<Admitted, ApiError> {
+async fn admit(api: &Api, parts: &Parts, segments: &[Cow<'_, str>], ids: &RequestIds) -> Result<Admitted, ApiError> {
     let (version, segments) = segments.split_first().map_or(("", segments), |(first, rest)| (first.as_ref(), rest));
     let version = Version::parse(version).ok_or_else(|| ApiError::unknown_version(version))?;
     let caller = authentication::caller(api, &parts.headers).await?;
     let own_name = authentication::own_name(api, &caller).await?;
     let found = api.routes.find(&parts.method, segments)?;
-    let permit = authorise(&caller, own_name.as_deref(), &found)?;
+    let mut permit = authorise(&caller, own_name.as_deref(), &found)?;
+    if let Some(id) = ids.correlation() {
+        permit = permit.for_request(id);
+    }
     Ok(Admitted { version, found, caller, permit })
 }
 

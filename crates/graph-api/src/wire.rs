@@ -1,5 +1,6 @@
 //! Graph's JSON: resources to JSON, bodies to commands. One noun a file.
 
+pub(crate) mod directory_audit;
 pub(crate) mod explanation;
 pub(crate) mod faults;
 pub(crate) mod group;
@@ -8,6 +9,7 @@ pub(crate) mod license_changes;
 pub(crate) mod license_details;
 pub(crate) mod licenses;
 pub(crate) mod managed_device;
+pub(crate) mod modified_properties;
 pub(crate) mod organization;
 pub(crate) mod properties;
 pub(crate) mod reference;

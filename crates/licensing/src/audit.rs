@@ -1,7 +1,15 @@
-//! What is remembered of a change (specification 4.9). One compact entry for each command or chunk.
+//! What is remembered of a change (specification 4.9). One compact entry for each command or chunk; who reads it
+//! sees one [event](AuditEntry::events) for each user.
 
-use crate::ids::{ApplicationId, GroupKey, UserId, UserKey};
+pub(crate) mod by_change;
+
+use crate::assignment::{DisabledPlans, Path};
+use crate::directory::{Member, Properties, Value};
+use crate::effective::assigned_licenses;
+use crate::ids::{ApplicationId, GroupKey, SkuKey, TenantId, UserId, UserKey};
 use crate::time::Timestamp;
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Who caused a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,45 +55,136 @@ pub enum Activity {
     RemoveMember,
 }
 
-impl Activity {
-    /// The `activityDisplayName`.
+/// What an activity is about (`category`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// Users and their licences.
+    UserManagement,
+    /// Groups, their members and their licences.
+    GroupManagement,
+}
+
+impl Category {
+    /// The `category`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::ChangeUserLicense => "Change user license",
-            Self::SetGroupLicense => "Set group license",
-            Self::StartApplyingGroupLicense => "Start applying group based license to users",
-            Self::FinishApplyingGroupLicense => "Finish applying group based license to users",
-            Self::AddUser => "Add user",
-            Self::UpdateUser => "Update user",
-            Self::DeleteUser => "Delete user",
-            Self::RestoreUser => "Restore user",
-            Self::AddGroup => "Add group",
-            Self::UpdateGroup => "Update group",
-            Self::DeleteGroup => "Delete group",
-            Self::AddMember => "Add member to group",
-            Self::RemoveMember => "Remove member from group",
+            Self::UserManagement => "UserManagement",
+            Self::GroupManagement => "GroupManagement",
+        }
+    }
+}
+
+impl Activity {
+    /// All activities with their `activityDisplayName`s.
+    pub const ALL: [(Self, &'static str); 13] = [
+        (Self::ChangeUserLicense, "Change user license"),
+        (Self::SetGroupLicense, "Set group license"),
+        (Self::StartApplyingGroupLicense, "Start applying group based license to users"),
+        (Self::FinishApplyingGroupLicense, "Finish applying group based license to users"),
+        (Self::AddUser, "Add user"),
+        (Self::UpdateUser, "Update user"),
+        (Self::DeleteUser, "Delete user"),
+        (Self::RestoreUser, "Restore user"),
+        (Self::AddGroup, "Add group"),
+        (Self::UpdateGroup, "Update group"),
+        (Self::DeleteGroup, "Delete group"),
+        (Self::AddMember, "Add member to group"),
+        (Self::RemoveMember, "Remove member from group"),
+    ];
+
+    /// The `activityDisplayName`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(activity, _)| *activity == self).map_or("", |(_, name)| name)
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn category(self) -> Category {
+        match self {
+            Self::ChangeUserLicense | Self::AddUser | Self::UpdateUser | Self::DeleteUser | Self::RestoreUser => {
+                Category::UserManagement
+            }
+            Self::SetGroupLicense
+            | Self::StartApplyingGroupLicense
+            | Self::FinishApplyingGroupLicense
+            | Self::AddGroup
+            | Self::UpdateGroup
+            | Self::DeleteGroup
+            | Self::AddMember
+            | Self::RemoveMember => Category::GroupManagement,
         }
     }
 }
 
 /// One thing to remember. Users of a chunk share one entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AuditEntry {
     /// When.
     pub at: Timestamp,
     /// Who.
     pub actor: Actor,
+    /// The request that caused it, if one did.
+    pub request: Option<Uuid>,
     /// What.
     pub activity: Activity,
     /// The group concerned, if one is.
     pub group: Option<GroupKey>,
-    /// Users for whom it succeeded.
-    pub succeeded: Vec<UserKey>,
-    /// Users for whom it failed.
-    pub failed: Vec<UserKey>,
+    /// The users concerned, together where the same happened to them.
+    pub affected: Vec<Affected>,
+    /// What more there is to tell.
+    pub detail: Detail,
+}
+
+/// Users of an entry to whom the same happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Affected {
+    /// Who.
+    pub users: Vec<UserKey>,
+    /// Why it failed for them, if it did.
+    pub failure: Option<String>,
+    /// What became of their licences, where it is about licences.
+    pub licenses: Option<LicenseChange>,
+}
+
+/// `assignedLicenses`: SKUs with the plans that they leave out.
+pub type Licenses = BTreeMap<SkuKey, DisabledPlans>;
+
+/// Licences before and after.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LicenseChange {
+    /// As they were.
+    pub before: Licenses,
+    /// As they are since.
+    pub after: Licenses,
+}
+
+/// What an entry tells besides whom it concerns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Detail {
+    /// Nothing.
+    #[default]
+    None,
     /// What a finished processing of a group came to.
-    pub totals: Option<GroupTotals>,
+    Totals(GroupTotals),
+    /// What became of a group's own licences.
+    Licenses(LicenseChange),
+    /// Properties that were set to something else.
+    Properties(Vec<PropertyChange>),
+    /// The group that joined or left a group.
+    Nested(GroupKey),
+}
+
+/// A property with its values before and after; [`Value::Null`] where it had none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PropertyChange {
+    /// Its name.
+    pub name: String,
+    /// As it was.
+    pub old: Value,
+    /// As it is since.
+    pub new: Value,
 }
 
 /// How many users a group's processing served, and how many it could not.
@@ -95,4 +194,108 @@ pub struct GroupTotals {
     pub succeeded: u64,
     /// Users with an error on a path from the group.
     pub failed: u64,
+}
+
+/// What readers see of an entry: what happened to one user, or the whole of an entry about no user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its place in the entry, from 0.
+    pub position: u32,
+    /// The user.
+    pub user: Option<UserKey>,
+    /// The place in [`AuditEntry::affected`] that tells more of the user.
+    pub affected: Option<usize>,
+}
+
+impl Affected {
+    /// A user for whom it succeeded.
+    #[must_use]
+    pub fn succeeded(user: UserKey) -> Self {
+        Self { users: vec![user], failure: None, licenses: None }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        (&self.failure, &self.licenses) == (&other.failure, &other.licenses)
+    }
+}
+
+impl LicenseChange {
+    /// What a user with these paths had, and has with those.
+    #[must_use]
+    pub fn between(before: &[Path], after: &[Path]) -> Self {
+        Self { before: assigned_licenses(before), after: assigned_licenses(after) }
+    }
+}
+
+/// How many of the last entries of [`AuditEntry::affected`] are looked at for users alike.
+const ALIKE_COMPARED_MAX: usize = 8;
+
+impl AuditEntry {
+    /// Its events, in their order.
+    #[must_use]
+    pub fn events(&self) -> Vec<Event> {
+        if self.affected.is_empty() {
+            return vec![Event { position: 0, user: None, affected: None }];
+        }
+        let users = self
+            .affected
+            .iter()
+            .enumerate()
+            .flat_map(|(at, affected)| affected.users.iter().map(move |user| (Some(*user), Some(at))));
+        users.zip(0..).map(|((user, affected), position)| Event { position, user, affected }).collect()
+    }
+
+    /// What an event is about, the most important first.
+    #[must_use]
+    pub fn targets(&self, event: &Event) -> Vec<Member> {
+        // A group that a user's licence came by is where it came from, not what was changed.
+        let group = self.group.filter(|_| self.activity != Activity::ChangeUserLicense);
+        let nested = match self.detail {
+            Detail::Nested(group) => Some(group),
+            _ => None,
+        };
+        event.user.map(Member::User).into_iter().chain(nested.into_iter().chain(group).map(Member::Group)).collect()
+    }
+
+    /// Whether some event is about this object.
+    #[must_use]
+    pub fn concerns(&self, target: Member) -> bool {
+        match target {
+            Member::User(user) => self.affected.iter().any(|affected| affected.users.contains(&user)),
+            Member::Group(_) => self.targets(&Event { position: 0, user: None, affected: None }).contains(&target),
+        }
+    }
+
+    /// What ties entries of one cause together: the request, else the entry itself, which has the number
+    /// `sequence` in its tenant's log.
+    #[must_use]
+    pub fn correlation_id(&self, tenant: TenantId, sequence: u64) -> Uuid {
+        const VARIANT: u64 = 1 << 63;
+        self.request.unwrap_or_else(|| Uuid::from_u64_pair(tenant.0.as_u64_pair().0, VARIANT | sequence))
+    }
+
+    /// How many users it concerns.
+    #[must_use]
+    pub fn user_count(&self) -> usize {
+        self.affected.iter().map(|affected| affected.users.len()).sum()
+    }
+
+    /// Takes in the users of an entry that is the same in all else.
+    pub fn absorb(&mut self, other: Self) {
+        for more in other.affected {
+            match self.affected.iter_mut().rev().take(ALIKE_COMPARED_MAX).find(|known| known.is_like(&more)) {
+                Some(known) => known.users.extend(more.users),
+                None => self.affected.push(more),
+            }
+        }
+    }
+}
+
+/// The properties of which the value changes, in the order of their names.
+#[must_use]
+pub fn changed_properties(before: &Properties, changes: &Properties) -> Vec<PropertyChange> {
+    let value = |name: &str| before.get(name).cloned().unwrap_or(Value::Null);
+    let change =
+        |(name, new): (&String, &Value)| PropertyChange { name: name.clone(), old: value(name), new: new.clone() };
+    changes.0.iter().map(change).filter(|change| change.old != change.new).collect()
 }

@@ -1,7 +1,7 @@
 //! All that can be asked of a tenant, and the one way in which it is decided.
 
 use crate::assignment::PathState;
-use crate::audit::{Activity, Actor, AuditEntry};
+use crate::audit::{Activity, Actor, AuditEntry, Detail};
 use crate::change_set::{ChangeSet, PathChange};
 use crate::decide::{
     add_member::AddMember, assign_to_group::AssignToGroup, assign_to_user::AssignToUser, continue_work::ContinueWork,
@@ -14,6 +14,7 @@ use crate::ids::{GroupKey, SkuKey, UserKey};
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// Something to be done in one tenant; each variant is a file of [`decide`](crate::decide).
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +43,8 @@ pub struct Context {
     pub now: Timestamp,
     /// Who caused it.
     pub actor: Actor,
+    /// The request by which it was asked for, if it was.
+    pub request: Option<Uuid>,
 }
 
 impl Context {
@@ -51,11 +54,11 @@ impl Context {
         AuditEntry {
             at: self.now,
             actor: self.actor.clone(),
+            request: self.request,
             activity,
             group: None,
-            succeeded: Vec::new(),
-            failed: Vec::new(),
-            totals: None,
+            affected: Vec::new(),
+            detail: Detail::None,
         }
     }
 }

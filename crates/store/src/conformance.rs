@@ -6,6 +6,7 @@
 #![expect(missing_docs, reason = "the name of a fact says all")]
 
 pub mod addresses;
+pub mod audit;
 pub mod chunks;
 pub mod concurrency;
 pub mod error_sets;
@@ -39,6 +40,17 @@ macro_rules! conformance {
                 an_address_that_its_owner_gave_up_is_free
                 an_address_that_a_user_lists_twice_is_not_taken
                 an_address_of_another_tenant_is_not_taken
+            }
+            audit {
+                there_are_no_entries_at_first
+                entries_round_trip
+                entries_are_read_from_both_ends
+                entries_are_told_apart_by_what_is_asked_for
+                entries_are_found_by_time_however_many_there_are
+                a_look_goes_so_far_at_most
+                a_log_that_grows_is_read_without_repeats
+                entries_of_another_tenant_are_not_read
+                deleted_objects_are_found_and_read_by_key
             }
             chunks {
                 a_chunk_of_a_group_has_its_members_and_those_with_faulty_paths_once_each

@@ -7,9 +7,10 @@ mod read;
 
 use async_trait::async_trait;
 use directory::Directory;
+use engine::store::audit::{AuditPage, AuditSet};
 use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
-use licensing::directory::{Application, ManagedDevice, fold_name};
+use licensing::directory::{Application, ManagedDevice, Member, fold_name};
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::Tenant;
@@ -158,6 +159,26 @@ impl Store for MemoryStore {
 
     async fn users_by_key(&self, tenant: TenantKey, keys: &[UserKey]) -> Result<Seen<Vec<UserFacts>>, StoreError> {
         self.see(tenant, "read users", |directory| directory.users_of(keys))
+    }
+
+    async fn groups_by_key(&self, tenant: TenantKey, keys: &[GroupKey]) -> Result<Vec<GroupFacts>, StoreError> {
+        self.read(tenant, "read groups", |directory| {
+            directory.groups.values().filter(|group| keys.contains(&group.key)).cloned().collect()
+        })
+    }
+
+    async fn object(&self, tenant: TenantKey, id: Uuid) -> Result<Option<Member>, StoreError> {
+        self.read(tenant, "find the object", |directory| directory.objects.get(&id).copied())
+    }
+
+    async fn audit(
+        &self,
+        tenant: TenantKey,
+        of: &AuditSet,
+        from: Option<u64>,
+        limit: u32,
+    ) -> Result<AuditPage, StoreError> {
+        self.read(tenant, "read the audit log", |directory| directory.audit_page(of, from, limit))
     }
 
     async fn applications(&self, tenant: TenantKey, id: Option<ApplicationId>) -> Result<Vec<Application>, StoreError> {

@@ -2,6 +2,7 @@
 //! (`synchronous=FULL`); with many commands to a commit that costs little.
 
 mod apply;
+mod audit;
 mod check;
 mod checkpoint;
 mod connection;
@@ -16,9 +17,10 @@ mod writer;
 
 use async_trait::async_trait;
 use connection::{failed, open_reader};
+use engine::store::audit::{AuditPage, AuditSet};
 use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
-use licensing::directory::{Application, ManagedDevice, fold_name};
+use licensing::directory::{Application, ManagedDevice, Member, fold_name};
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::Tenant;
@@ -230,6 +232,25 @@ impl Store for SqliteStore {
         self.see("read users", tenant, |connection, tenant| {
             users::load(connection, tenant, &keys, users::Detail::Profile)
         })
+    }
+
+    async fn groups_by_key(&self, tenant: TenantKey, keys: &[GroupKey]) -> Result<Vec<GroupFacts>, StoreError> {
+        self.read("read groups", |connection| groups::by_keys(connection, tenant, keys))
+    }
+
+    async fn object(&self, tenant: TenantKey, id: Uuid) -> Result<Option<Member>, StoreError> {
+        self.read("find the object", |connection| read::object(connection, tenant, id))
+    }
+
+    async fn audit(
+        &self,
+        tenant: TenantKey,
+        of: &AuditSet,
+        from: Option<u64>,
+        limit: u32,
+    ) -> Result<AuditPage, StoreError> {
+        let read = |connection: &Connection, tenant: &Tenant| audit::page(connection, tenant, of, from, limit);
+        Ok(self.see("read the audit log", tenant, read)?.value)
     }
 
     async fn applications(&self, tenant: TenantKey, id: Option<ApplicationId>) -> Result<Vec<Application>, StoreError> {

@@ -87,7 +87,7 @@ fn assign(connection: &mut Connection, user: u32, sku: u32) -> Result<()> {
             .query_row([], |row| row.get(0))?;
         transaction
             .prepare_cached(
-                "INSERT INTO audit VALUES (1, ?1, 1700000000000, 1, NULL, 'Change user license', NULL, x'00', x'', NULL, NULL)",
+                "INSERT INTO audit VALUES (1, ?1, 1700000000000, 1, NULL, NULL, 'Change user license', NULL, x'000100', x'00')",
             )?
             .execute([version])?;
     }

@@ -43,7 +43,7 @@ impl Loading {
             place,
             facts: Facts::of(Arc::new(tenant)),
             content: ChangeSet::default(),
-            context: Context { now, actor: Actor::Operator },
+            context: Context { now, actor: Actor::Operator, request: None },
             part_numbers: HashMap::new(),
         }
     }
@@ -85,11 +85,12 @@ impl Loading {
     fn remember(&mut self, entry: AuditEntry) {
         let alike = |last: &&mut AuditEntry| {
             (last.activity, last.group, last.at, &last.actor) == (entry.activity, entry.group, entry.at, &entry.actor)
-                && last.succeeded.len() < AUDIT_USERS_MAX
-                && !entry.succeeded.is_empty()
+                && last.detail == entry.detail
+                && last.user_count() < AUDIT_USERS_MAX
+                && !entry.affected.is_empty()
         };
         match self.content.audit.last_mut().filter(alike) {
-            Some(last) => last.succeeded.extend(entry.succeeded),
+            Some(last) => last.absorb(entry),
             None => self.content.audit.push(entry),
         }
     }

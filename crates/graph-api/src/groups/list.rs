@@ -58,7 +58,8 @@ async fn page(call: &Call, set: GroupSet, projection: &Projection, size: u32) ->
     };
     let after = paging::position(call, collection)?.after.map(GroupKey);
     let mut seen = call.store().groups(call.tenant(), set, after, size + 1).await?;
-    let next = paging::cut(&mut seen.value, size).map(|last| Position { part: 0, after: Some(last.key.0) });
+    let next =
+        paging::cut(&mut seen.value, size).map(|last| Position { after: Some(last.key.0), ..Position::default() });
     let next_link = next.map(|position| paging::next_link(call, collection, position));
     let groups: Vec<_> = seen.value.iter().map(|facts| Group::new(&seen.tenant, facts)).collect();
     let count = count_groups(call, set).await?;

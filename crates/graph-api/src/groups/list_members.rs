@@ -86,7 +86,7 @@ async fn read_page(call: &Call, group: GroupKey, from: Position, size: u32) -> R
         let seen = store.users(call.tenant(), UserSet::MembersOf(group), after, size + 1).await?;
         users = seen.value;
         if let Some(last) = paging::cut(&mut users, size) {
-            let next = Some(Position { part: USERS, after: Some(last.key.0) });
+            let next = Some(Position { part: USERS, after: Some(last.key.0), entry: 0 });
             return Ok(Page { tenant: seen.tenant, users, groups: Vec::new(), next });
         }
         tenant = Some(seen.tenant);
@@ -100,6 +100,6 @@ async fn read_page(call: &Call, group: GroupKey, from: Position, size: u32) -> R
     groups.truncate(room as usize);
     // A page that users fill ends before the first group.
     let after = groups.last().map(|group| group.key.0);
-    let next = is_more.then_some(Position { part: GROUPS, after });
+    let next = is_more.then_some(Position { part: GROUPS, after, entry: 0 });
     Ok(Page { tenant: tenant.unwrap_or(seen.tenant), users, groups, next })
 }

@@ -18,7 +18,8 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let collection = format!("faulty members of {}", group.profile.id);
     let after = paging::position(&call, &collection)?.after.map(UserKey);
     let mut seen = call.store().users(call.tenant(), UserSet::WithErrorsFrom(group.key), after, size + 1).await?;
-    let next = paging::cut(&mut seen.value, size).map(|last| Position { part: 0, after: Some(last.key.0) });
+    let next =
+        paging::cut(&mut seen.value, size).map(|last| Position { after: Some(last.key.0), ..Position::default() });
     let next_link = next.map(|position| paging::next_link(&call, &collection, position));
 
     let users: Vec<_> = seen.value.iter().map(|facts| User { tenant: &seen.tenant, facts }).collect();

@@ -35,7 +35,8 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let position = paging::position(&call, COLLECTION)?;
     let after = position.after.map(UserKey);
     let mut seen = call.store().users(call.tenant(), UserSet::All, after, size + 1).await?;
-    let next = paging::cut(&mut seen.value, size).map(|last| Position { part: 0, after: Some(last.key.0) });
+    let next =
+        paging::cut(&mut seen.value, size).map(|last| Position { after: Some(last.key.0), ..Position::default() });
     let next_link = next.map(|position| paging::next_link(&call, COLLECTION, position));
     let users: Vec<_> = seen.value.iter().map(|facts| User { tenant: &seen.tenant, facts }).collect();
     let count = count_users(&call, UserSet::All).await?;

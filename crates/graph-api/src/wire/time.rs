@@ -20,6 +20,26 @@ impl Serialize for Time {
     }
 }
 
+/// A time to the millisecond, as the audit log has it.
+pub(crate) struct FineTime(pub(crate) Timestamp);
+
+impl Serialize for FineTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&jiff::Timestamp::from_millisecond(self.0.unix_millis).unwrap_or_default())
+    }
+}
+
+/// A time that a client names: the last whole millisecond that is not after it, and whether it is that very one.
+/// A date alone is its first moment.
+pub(crate) fn parse(text: &str) -> Option<(Timestamp, bool)> {
+    let at: jiff::Timestamp = match text.parse() {
+        Ok(at) => at,
+        Err(_) => format!("{}T00:00:00Z", text.parse::<jiff::civil::Date>().ok()?).parse().ok()?,
+    };
+    let millis = i64::try_from(at.as_nanosecond().div_euclid(1_000_000)).ok()?;
+    Some((Timestamp::from_unix_millis(millis), at.subsec_nanosecond() % 1_000_000 == 0))
+}
+
 /// A time as the error envelope has it: without the `Z`.
 pub(crate) fn without_zone(at: Timestamp) -> String {
     let mut text = Time(at).to_string();
@@ -30,6 +50,23 @@ pub(crate) fn without_zone(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_that_clients_name_are_read_to_the_millisecond() {
+        let at = Timestamp::from_unix_millis;
+        let cases = [
+            ("2025-07-14T16:14:05Z", Some((at(1_752_509_645_000), true))),
+            ("2025-07-14T16:14:05.5Z", Some((at(1_752_509_645_500), true))),
+            ("2025-07-14T18:14:05.0009+02:00", Some((at(1_752_509_645_000), false))),
+            ("1970-01-02", Some((at(86_400_000), true))),
+            ("1969-12-31T23:59:59.9999Z", Some((at(-1), false))),
+            ("2025-07-14T16:14:05", None),
+            ("soon", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn times_have_whole_seconds() {

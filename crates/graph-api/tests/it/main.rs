@@ -3,6 +3,12 @@
 #[cfg(test)]
 mod api_docs;
 #[cfg(test)]
+#[path = "routes/auditLogs/directoryAudits/{audit}/get.rs"]
+mod audit_logs_directory_audits_audit_get;
+#[cfg(test)]
+#[path = "routes/auditLogs/directoryAudits/get.rs"]
+mod audit_logs_directory_audits_get;
+#[cfg(test)]
 mod authentication;
 #[cfg(test)]
 mod authority;

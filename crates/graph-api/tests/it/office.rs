@@ -50,13 +50,14 @@ pub(crate) const NOW: i64 = 1_752_509_645;
 static KEY: LazyLock<Vec<u8>> = LazyLock::new(|| SigningKey::generate().unwrap().pkcs8_der().to_vec());
 
 /// Everything that the routes ask for.
-pub(crate) const ALL_ROLES: [&str; 6] = [
+pub(crate) const ALL_ROLES: [&str; 7] = [
     "Directory.ReadWrite.All",
     "User.ReadWrite.All",
     "Group.ReadWrite.All",
     "LicenseAssignment.ReadWrite.All",
     "Organization.ReadWrite.All",
     "DeviceManagementManagedDevices.Read.All",
+    "AuditLog.Read.All",
 ];
 
 pub(crate) struct TestClock(AtomicI64);

@@ -5,10 +5,11 @@ use crate::office::{CANTEEN, KIM, Office, TENANT, TestClock, adding};
 use async_trait::async_trait;
 use axum::http::Method;
 use engine::builtin_catalog::builtin_catalog;
+use engine::store::audit::{AuditPage, AuditSet};
 use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use engine::writer::{BATCH_COMMANDS_MAX, QUEUE_COMMANDS_MAX};
 use graph_api::{ApiSettings, Limits, ROUTES};
-use licensing::directory::{Application, ManagedDevice};
+use licensing::directory::{Application, ManagedDevice, Member};
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::{Tenant, TenantProfile, TenantSettings};
@@ -127,6 +128,18 @@ impl Store for FailingStore {
         fail()
     }
 
+    async fn groups_by_key(&self, _: TenantKey, _: &[GroupKey]) -> Result<Vec<GroupFacts>, StoreError> {
+        fail()
+    }
+
+    async fn object(&self, _: TenantKey, _: Uuid) -> Result<Option<Member>, StoreError> {
+        fail()
+    }
+
+    async fn audit(&self, _: TenantKey, _: &AuditSet, _: Option<u64>, _: u32) -> Result<AuditPage, StoreError> {
+        fail()
+    }
+
     async fn applications(&self, _: TenantKey, _: Option<ApplicationId>) -> Result<Vec<Application>, StoreError> {
         fail()
     }
@@ -174,6 +187,7 @@ async fn every_route_asks_the_client_to_come_back() {
     assert_eq!(assign(format!("/v1.0/users/{KIM}/assignLicense")).await.status, 503);
     for route in ROUTES.iter().filter(|route| route.method == Method::GET && !route.path.starts_with("/me")) {
         let path = format!("/v1.0{}", route.path.replace("{details}", "x").replace("{id}", &TENANT.to_string()));
+        let path = path.replace("{audit}", &format!("Directory_{KIM}_1_0"));
         let path = ["{user}", "{group}", "{device}", "{sku}", "{subscription}"]
             .iter()
             .fold(path, |path, name| path.replace(name, &KIM.to_string()));

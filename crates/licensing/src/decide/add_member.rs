@@ -1,7 +1,7 @@
 //! `POST /groups/{id}/members/$ref`.
 
 use super::find_group;
-use crate::audit::Activity;
+use crate::audit::{Activity, Affected, Detail};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::directory::Member;
@@ -64,10 +64,13 @@ pub(super) fn membership_change(
     let mut entry = context.audit(if present { Activity::AddMember } else { Activity::RemoveMember });
     entry.group = Some(group);
     let mut changes = ChangeSet { memberships: vec![(group, member, present)], ..ChangeSet::default() };
-    if let Member::User(user) = member {
-        entry.succeeded.push(user);
-        if facts.tenant.licensed_groups.contains_key(&group) {
-            changes.pending_users.insert(user);
+    match member {
+        Member::Group(nested) => entry.detail = Detail::Nested(nested),
+        Member::User(user) => {
+            entry.affected.push(Affected::succeeded(user));
+            if facts.tenant.licensed_groups.contains_key(&group) {
+                changes.pending_users.insert(user);
+            }
         }
     }
     changes.audit.push(entry);

@@ -2,7 +2,7 @@
 
 use super::find_group;
 use crate::assignment::WantedLicense;
-use crate::audit::Activity;
+use crate::audit::{Activity, Detail, LicenseChange};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::effective::ruled_plans;
@@ -79,7 +79,12 @@ pub(super) fn licensed(facts: &Facts, context: &Context, group: GroupKey, licens
     let progress = Progress { queued_at: context.now, ..Progress::default() };
     let mut entry = context.audit(Activity::SetGroupLicense);
     entry.group = Some(group);
-    let unchanged = facts.tenant.licensed_groups.get(&group) == Some(&licenses);
+    let before = facts.tenant.licensed_groups.get(&group);
+    entry.detail = Detail::Licenses(LicenseChange {
+        before: before.map(|group| group.licenses.clone()).unwrap_or_default(),
+        after: licenses.licenses.clone(),
+    });
+    let unchanged = before == Some(&licenses);
     let changes = ChangeSet {
         licensed_groups: if unchanged { Vec::new() } else { vec![(group, licenses)] },
         processing: vec![(group, ProcessingState::QueuedForProcessing)],

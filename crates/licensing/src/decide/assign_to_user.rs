@@ -2,7 +2,7 @@
 
 use super::find_user;
 use crate::assignment::{DisabledPlans, Path, PathState, Source, WantedLicense};
-use crate::audit::Activity;
+use crate::audit::{Activity, Affected, LicenseChange};
 use crate::change_set::{ChangeSet, PathChange};
 use crate::command::{Answer, Context, Decision};
 use crate::effective::ruled_plans;
@@ -73,7 +73,8 @@ impl AssignToUser {
         let mut changes = ChangeSet { consumed: seats.taken(), ..ChangeSet::default() };
         if !paths.is_empty() {
             let mut entry = context.audit(Activity::ChangeUserLicense);
-            entry.succeeded.push(user.key);
+            let licenses = Some(LicenseChange::between(&user.paths, &after.paths));
+            entry.affected.push(Affected { licenses, ..Affected::succeeded(user.key) });
             changes.audit.push(entry);
         }
         changes.paths = paths.into_iter().map(|change| (user.key, change)).collect();

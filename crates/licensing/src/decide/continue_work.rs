@@ -2,7 +2,8 @@
 //!
 //! The cursor is written together with the users it passes: a crash repeats nothing and loses nothing.
 
-use crate::audit::{Activity, Actor, AuditEntry, GroupTotals};
+use crate::audit::by_change::ByChange;
+use crate::audit::{Activity, Actor, AuditEntry, Detail, GroupTotals};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::evaluate::{Evaluation, evaluate};
@@ -40,7 +41,7 @@ fn evaluate_users(
 ) -> ChangeSet {
     let mut seats = Seats::of(facts);
     let mut changes = ChangeSet::default();
-    let mut entry = context.audit(Activity::ChangeUserLicense);
+    let mut affected = ByChange::default();
     let mut loaded = facts.users.iter().peekable();
     for key in &chunk.users {
         // Both are in the order of their keys: no user of a long chunk is searched for.
@@ -50,17 +51,16 @@ fn evaluate_users(
         };
         let mut evaluation = evaluate(&facts.tenant, &mut seats, user, context.now);
         let go_on = each(*key, &evaluation, &seats);
-        if !evaluation.changes.is_empty() {
-            if evaluation.failed_groups.is_empty() { &mut entry.succeeded } else { &mut entry.failed }.push(*key);
-        }
+        affected.add(user, &evaluation);
         changes.paths.extend(evaluation.changes.drain(..).map(|change| (*key, change)));
         if !go_on {
             break;
         }
     }
     changes.consumed = seats.taken();
-    if !entry.succeeded.is_empty() || !entry.failed.is_empty() {
-        changes.audit.push(entry);
+    let affected = affected.finish();
+    if !affected.is_empty() {
+        changes.audit.push(AuditEntry { affected, ..context.audit(Activity::ChangeUserLicense) });
     }
     changes
 }
@@ -84,9 +84,9 @@ fn continue_group(facts: &Facts, chunk: &ChunkFacts, group: GroupKey, context: &
         changes.processing.push((group, ProcessingState::ProcessingInProgress));
     }
     if chunk.is_last {
-        let totals = Some(GroupTotals { succeeded: progress.succeeded, failed: progress.failed });
+        let totals = GroupTotals { succeeded: progress.succeeded, failed: progress.failed };
         let entry = group_entry(context, Activity::FinishApplyingGroupLicense, group);
-        changes.audit.push(AuditEntry { totals, ..entry });
+        changes.audit.push(AuditEntry { detail: Detail::Totals(totals), ..entry });
         changes.processing.push((group, ProcessingState::ProcessingComplete));
         changes.pending_groups.push((group, None));
     } else {

@@ -1,6 +1,6 @@
 //! `POST /users`, and users of a world.
 
-use crate::audit::Activity;
+use crate::audit::{Activity, Affected};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::directory::{UserProfile, fold_name};
@@ -37,7 +37,7 @@ impl CreateUser {
         }
         let key = facts.next_keys.user;
         let mut entry = context.audit(Activity::AddUser);
-        entry.succeeded.push(key);
+        entry.affected.push(Affected::succeeded(key));
         let user = UserFacts {
             key,
             usage_location: self.usage_location,

@@ -1,7 +1,7 @@
 //! `DELETE /users/{id}`: a soft delete (specification 3.3).
 
 use super::find_user;
-use crate::audit::Activity;
+use crate::audit::{Activity, Affected};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::facts::{Facts, UserFacts, UserRef};
@@ -22,7 +22,7 @@ impl DeleteUser {
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let user = find_user(facts, &self.user)?;
         let mut entry = context.audit(Activity::DeleteUser);
-        entry.succeeded.push(user.key);
+        entry.affected.push(Affected::succeeded(user.key));
         let changes = ChangeSet {
             consumed: user.held_skus().into_iter().map(|sku| (sku, -1)).collect(),
             users: vec![UserFacts { deleted_at: Some(context.now), ..user.clone() }],

@@ -1,7 +1,7 @@
 //! `POST /users/{id}/reprocessLicenseAssignment` (specification 4.6).
 
 use super::find_user;
-use crate::audit::Activity;
+use crate::audit::{Activity, Affected, LicenseChange};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::evaluate::evaluate;
@@ -26,7 +26,13 @@ impl ReprocessUser {
         let mut seats = Seats::of(facts);
         let evaluation = evaluate(&facts.tenant, &mut seats, user, context.now);
         let mut entry = context.audit(Activity::ChangeUserLicense);
-        if evaluation.refusals.is_empty() { &mut entry.succeeded } else { &mut entry.failed }.push(user.key);
+        let mut after = user.clone();
+        evaluation.changes.iter().for_each(|change| after.change_path(change));
+        entry.affected.push(Affected {
+            users: vec![user.key],
+            failure: evaluation.refusals.first().map(|first| first.refusal.to_string()),
+            licenses: Some(LicenseChange::between(&user.paths, &after.paths)),
+        });
         let changes = ChangeSet {
             paths: evaluation.changes.into_iter().map(|change| (user.key, change)).collect(),
             consumed: seats.taken(),

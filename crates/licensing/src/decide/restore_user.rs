@@ -1,6 +1,6 @@
 //! Restoring a deleted user (specification 3.3).
 
-use crate::audit::Activity;
+use crate::audit::{Activity, Affected};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::directory::{Member, fold_name};
@@ -35,7 +35,7 @@ impl RestoreUser {
             return Err(Refusal::NameTaken("userPrincipalName"));
         }
         let mut entry = context.audit(Activity::RestoreUser);
-        entry.succeeded.push(user.key);
+        entry.affected.push(Affected::succeeded(user.key));
         let changes = ChangeSet {
             consumed: user.held_skus().into_iter().map(|sku| (sku, 1)).collect(),
             users: vec![UserFacts { deleted_at: None, ..user.clone() }],

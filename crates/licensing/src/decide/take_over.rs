@@ -7,7 +7,7 @@
 use super::assign_to_group::{licensed, next_order};
 use super::{find_group, find_user};
 use crate::assignment::{Path, PathState, Source, WantedLicense};
-use crate::audit::Activity;
+use crate::audit::{Activity, Affected, LicenseChange};
 use crate::change_set::{ChangeSet, PathChange};
 use crate::command::{Answer, Context, Decision};
 use crate::directory::Member;
@@ -62,7 +62,10 @@ pub(super) fn by_user(
         changes.paths.push((user.key, PathChange::Put(path)));
     }
     let mut entry = context.audit(Activity::ChangeUserLicense);
-    entry.succeeded.push(user.key);
+    let mut after = user.clone();
+    changes.paths.iter().for_each(|(_, change)| after.change_path(change));
+    let licenses = Some(LicenseChange::between(&user.paths, &after.paths));
+    entry.affected.push(Affected { licenses, ..Affected::succeeded(user.key) });
     changes.audit.push(entry);
     Ok(Decision::accepted(changes, Answer::User(user.key)))
 }

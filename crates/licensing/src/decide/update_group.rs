@@ -1,7 +1,7 @@
 //! `PATCH /groups/{id}`.
 
 use super::find_group;
-use crate::audit::Activity;
+use crate::audit::{Activity, Detail, changed_properties};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::directory::{GroupProfile, Properties};
@@ -34,6 +34,7 @@ impl UpdateGroup {
         }
         let mut entry = context.audit(Activity::UpdateGroup);
         entry.group = Some(group.key);
+        entry.detail = Detail::Properties(changed_properties(&group.profile.properties, &self.properties));
         let after = GroupFacts { profile: Arc::new(profile), ..group.clone() };
         let changes = ChangeSet { groups: vec![after], audit: vec![entry], ..ChangeSet::default() };
         Ok(Decision::accepted(changes, Answer::Group(group.key)))

@@ -1,11 +1,11 @@
 //! `PATCH /users/{id}`.
 
 use super::find_user;
-use crate::audit::Activity;
+use crate::audit::{Activity, Affected, Detail, PropertyChange, changed_properties};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
-use crate::directory::{Properties, UserProfile, fold_name};
-use crate::facts::{Facts, Scope, UserRef};
+use crate::directory::{Properties, UserProfile, Value, fold_name};
+use crate::facts::{Facts, Scope, UserFacts, UserRef};
 use crate::refusal::Refusal;
 use crate::usage_location::UsageLocation;
 use std::sync::Arc;
@@ -56,9 +56,33 @@ impl UpdateUser {
             changes.pending_users.insert(user.key);
         }
         let mut entry = context.audit(Activity::UpdateUser);
-        entry.succeeded.push(user.key);
+        entry.affected.push(Affected::succeeded(user.key));
+        entry.detail = Detail::Properties(self.changes_of(user));
         changes.audit.push(entry);
         changes.users.push(after);
         Ok(Decision::accepted(changes, Answer::User(user.key)))
+    }
+
+    /// What is set to something else, by name.
+    fn changes_of(&self, user: &UserFacts) -> Vec<PropertyChange> {
+        let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.to_owned()));
+        let mut changed = Vec::new();
+        if let Some(profile) = &user.profile {
+            changed = changed_properties(&profile.properties, &self.properties);
+            let name = self.principal_name.as_deref().filter(|name| *name != profile.principal_name);
+            changed.extend(name.map(|name| PropertyChange {
+                name: "userPrincipalName".to_owned(),
+                old: text(Some(&profile.principal_name)),
+                new: text(Some(name)),
+            }));
+        }
+        let location = self.usage_location.filter(|location| *location != user.usage_location);
+        changed.extend(location.map(|location| PropertyChange {
+            name: "usageLocation".to_owned(),
+            old: text(user.usage_location.as_ref().map(UsageLocation::as_str)),
+            new: text(location.as_ref().map(UsageLocation::as_str)),
+        }));
+        changed.sort_by(|one, other| one.name.cmp(&other.name));
+        changed
     }
 }

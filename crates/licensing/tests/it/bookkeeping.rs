@@ -3,7 +3,7 @@
 use crate::names::{all_of, country, id, user_ref};
 use crate::office::office;
 use crate::world::World;
-use licensing::audit::{Activity, Actor};
+use licensing::audit::{Activity, Actor, AuditEntry};
 use licensing::catalog::AppliesTo;
 use licensing::decide::{set_up::SetUp, update_user::UpdateUser};
 use licensing::directory::{Application, Properties, Value};
@@ -16,12 +16,15 @@ type Entry = (Activity, Option<u32>, Vec<u32>, Vec<u32>);
 
 /// What the last command is remembered by.
 fn remembered(world: &World) -> Vec<Entry> {
-    let keys = |users: &[UserKey]| users.iter().map(|user| user.0).collect();
+    let keys = |entry: &AuditEntry, failed: bool| {
+        let users = entry.affected.iter().filter(|affected| affected.failure.is_some() == failed);
+        users.flat_map(|affected| &affected.users).map(|user| user.0).collect()
+    };
     let entries = world.written.audit.iter();
     entries
         .map(|entry| {
             let group = entry.group.map(|group| group.0);
-            (entry.activity, group, keys(&entry.succeeded), keys(&entry.failed))
+            (entry.activity, group, keys(entry, false), keys(entry, true))
         })
         .collect()
 }

@@ -2,6 +2,7 @@
 
 use crate::world::Answered;
 use licensing::assignment::{Path, PathError, PathState, Source};
+use licensing::audit::Affected;
 use licensing::change_set::PathChange;
 use licensing::decide::set_up::SetUp;
 use licensing::directory::{Member, fold_name};
@@ -55,12 +56,34 @@ pub(crate) fn check_command(command: &Command, answer: &Answered, changes: &Chan
         let as_it_was = matches!(command, Command::RestoreUser(_) | Command::SetUp(SetUp::UserLicenses(..)));
         assert!(!grew || within_limit || as_it_was, "{sku:?} is sold twice");
     }
+    check_audit(changes, before, after);
     match command {
         Command::ReprocessUser(_) | Command::ContinueWork(_) => {
             changes.paths.iter().for_each(|(user, change)| check_evaluated(&before.users[user], change, before));
         }
         _ => assert!(answer.is_ok() || changes.is_empty(), "a refused command wrote {changes:?}"),
     }
+}
+
+/// Entries tell truly of licences: of each user whose licences changed once, of users alike together.
+fn check_audit(changes: &ChangeSet, before: &Facts, after: &Facts) {
+    let licenses = |facts: &Facts, user: &UserKey| assigned_licenses(&facts.users[user].paths);
+    let mut told = BTreeSet::new();
+    for entry in &changes.audit {
+        for (at, affected) in entry.affected.iter().enumerate() {
+            assert!(!affected.users.is_empty() && affected.users.is_sorted());
+            let Some(change) = &affected.licenses else { continue };
+            for user in &affected.users {
+                assert_eq!((&change.before, &change.after), (&licenses(before, user), &licenses(after, user)));
+                assert!(told.insert(*user), "{user:?} is told of twice");
+            }
+            let alike = |other: &Affected| (&other.failure, &other.licenses) == (&affected.failure, &affected.licenses);
+            assert!(!entry.affected[..at].iter().any(alike), "the same is told of twice");
+        }
+    }
+    let changed = |user: &&UserKey| licenses(before, user) != licenses(after, user);
+    let untold = before.users.keys().filter(changed).find(|user| !told.contains(user));
+    assert_eq!(untold, None, "licences changed that no entry tells of");
 }
 
 /// An evaluation touches no direct licence, and takes away only what no group wants.

@@ -1,6 +1,8 @@
 //! What the licensing rules do, as examples and as properties. Each file is one part of the specification.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod bookkeeping;
 #[cfg(test)]
 mod catalogue;

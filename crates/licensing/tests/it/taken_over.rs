@@ -43,7 +43,7 @@ fn direct_licences_are_active_whatever_the_rules_say_of_them_now() {
     let Path { assigned_at, updated_at, .. } = world.user_facts("ann").paths[0].clone();
     assert_eq!((assigned_at, updated_at), (world.now(), world.now()));
     let [entry] = &world.written.audit[..] else { panic!("{:?}", world.written.audit) };
-    assert_eq!((entry.activity, &entry.succeeded[..]), (Activity::ChangeUserLicense, &[UserKey(0)][..]));
+    assert_eq!((entry.activity, &entry.affected[0].users[..]), (Activity::ChangeUserLicense, &[UserKey(0)][..]));
     assert!(world.written.pending_users.is_empty());
 }
 

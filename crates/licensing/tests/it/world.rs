@@ -81,7 +81,7 @@ impl World {
     }
 
     pub(crate) fn decide(&self, command: &Command) -> Decision {
-        command.decide(&self.facts, &Context { now: self.now(), actor: Actor::Operator })
+        command.decide(&self.facts, &Context { now: self.now(), actor: Actor::Operator, request: None })
     }
 
     /// Decides a command and keeps what it writes, as a store would.

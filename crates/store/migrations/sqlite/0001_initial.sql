@@ -186,18 +186,18 @@ CREATE TABLE role_assignments (
     PRIMARY KEY (tenant_id, user_key, role)
 ) STRICT, WITHOUT ROWID;
 
+-- Found by its number only: an index would cost each write more than a look through it costs a reader.
 CREATE TABLE audit (
     tenant_id   INTEGER NOT NULL,
-    sequence    INTEGER NOT NULL,
+    sequence    INTEGER NOT NULL,  -- from 1, without gaps
     at          INTEGER NOT NULL,
     actor_kind  INTEGER NOT NULL,  -- 0 operator, 1 application, 2 user, 3 group licensing
     actor_id    BLOB,
+    request     BLOB,
     activity    TEXT NOT NULL,
     group_key   INTEGER,
-    succeeded   BLOB NOT NULL,  -- user keys, each as the difference to the one before, LEB128
-    failed      BLOB NOT NULL,
-    total_succeeded INTEGER,  -- of a group whose processing is finished
-    total_failed    INTEGER,
+    affected    BLOB NOT NULL,  -- users with what happened to them; see sqlite/audit/bytes.rs
+    detail      BLOB NOT NULL,
     PRIMARY KEY (tenant_id, sequence)
 ) STRICT, WITHOUT ROWID;
 

@@ -7,7 +7,7 @@ use super::world::{
 use engine::store::{Store, UserSet};
 use licensing::ChangeSet;
 use licensing::assignment::{PathError, PathState};
-use licensing::audit::{Activity, Actor, AuditEntry};
+use licensing::audit::{Activity, Actor, Affected, AuditEntry, Detail};
 use licensing::facts::{GroupFacts, ProcessingState, Scope};
 use licensing::ids::{GroupKey, UserKey};
 use std::sync::Arc;
@@ -88,11 +88,11 @@ pub async fn all_parts_of_a_change_set_are_written_together(store: Arc<dyn Store
     let entry = AuditEntry {
         at: super::world::at(1),
         actor: Actor::GroupLicensing,
+        request: None,
         activity: Activity::FinishApplyingGroupLicense,
         group: Some(GroupKey(0)),
-        succeeded: vec![UserKey(0)],
-        failed: vec![UserKey(1)],
-        totals: None,
+        affected: vec![Affected::succeeded(UserKey(0))],
+        detail: Detail::None,
     };
     let changes = ChangeSet {
         consumed: [(ALPHA, 1)].into(),

@@ -1,11 +1,14 @@
 //! What queries read.
 
 use super::directory::Directory;
+use engine::store::audit::{AuditOrder, AuditPage, AuditSet};
 use engine::store::{GroupSet, UserSet, Waiting};
 use licensing::directory::{Member, fold_name};
 use licensing::facts::{GroupFacts, Progress, UserFacts, UserRef, Work};
 use licensing::ids::{GroupKey, UserKey};
+use licensing::time::Timestamp;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use uuid::Uuid;
 
 impl Directory {
@@ -55,6 +58,30 @@ impl Directory {
         };
         let live = self.groups.values().filter(|group| group.deleted_at.is_none());
         live.filter(|group| Some(group.key) > after).filter(is_of_set).take(limit as usize).cloned().collect()
+    }
+
+    pub(super) fn audit_page(&self, of: &AuditSet, from: Option<u64>, limit: u32) -> AuditPage {
+        // Entries are numbered from 1.
+        let entry = |number: u64| usize::try_from(number - 1).ok().and_then(|at| self.audit.get(at));
+        let at = |number| Ok::<_, Infallible>(entry(number).map_or_else(Timestamp::default, |entry| entry.at));
+        let Ok(window) = of.window(from, self.audit.len() as u64, at);
+        let look = of.look(&window);
+        let numbers: Vec<u64> = match of.order {
+            AuditOrder::NewestFirst => look.rev().collect(),
+            AuditOrder::OldestFirst => look.collect(),
+        };
+        let (mut entries, mut reached) = (Vec::new(), None);
+        for number in numbers {
+            let Some(entry) = entry(number) else { continue };
+            if of.admits(self.tenant.profile.id, number, entry) && of.concerns_all(entry) {
+                entries.push((number, entry.clone()));
+            }
+            if entries.len() == limit as usize {
+                reached = Some(number);
+                break;
+            }
+        }
+        of.page(&window, reached, entries)
     }
 
     pub(super) fn waiting(&self) -> Vec<Waiting> {

@@ -1,9 +1,8 @@
 //! Writing a change set.
 
-use super::rows;
+use super::{audit, rows};
 use engine::store::NewTenant;
 use licensing::ChangeSet;
-use licensing::audit::{Actor, AuditEntry};
 use licensing::change_set::PathChange;
 use licensing::directory::{Member, UserProfile, Value, fold_name};
 use licensing::facts::{GroupFacts, Progress, UserFacts};
@@ -12,7 +11,6 @@ use licensing::subscription::Subscription;
 use licensing::tenant::{LicensedGroup, TenantProfile};
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
-use uuid::Uuid;
 
 /// Writes the changes into the open transaction.
 pub(super) fn changes(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> rusqlite::Result<()> {
@@ -32,7 +30,7 @@ pub(super) fn changes(connection: &Connection, tenant: TenantKey, changes: &Chan
     memberships(connection, tenant, changes)?;
     pending(connection, tenant, changes)?;
     set_up(connection, tenant, changes)?;
-    let audited = audit(connection, tenant, &changes.audit)?;
+    let audited = audit::append(connection, tenant, &changes.audit)?;
     advance(connection, tenant, changes, audited)
 }
 
@@ -302,46 +300,6 @@ fn set_up(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> ru
             .execute(params![tenant.0, user.0, role])?;
     }
     Ok(())
-}
-
-/// Appends the entries; how many there are.
-fn audit(connection: &Connection, tenant: TenantKey, entries: &[AuditEntry]) -> rusqlite::Result<i64> {
-    if entries.is_empty() {
-        return Ok(0);
-    }
-    let version: i64 = connection
-        .prepare_cached("SELECT version FROM tenants WHERE tenant_id = ?1")?
-        .query_row([tenant.0], |row| row.get(0))?;
-    let mut insert =
-        connection.prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
-    let mut sequence = version;
-    for entry in entries {
-        sequence += 1;
-        let (kind, id) = actor(&entry.actor);
-        insert.execute(params![
-            tenant.0,
-            sequence,
-            entry.at.unix_millis,
-            kind,
-            id,
-            entry.activity.as_str(),
-            entry.group.map(|group| group.0),
-            rows::key_deltas(&entry.succeeded),
-            rows::key_deltas(&entry.failed),
-            entry.totals.map(|totals| rows::count(totals.succeeded)),
-            entry.totals.map(|totals| rows::count(totals.failed)),
-        ])?;
-    }
-    Ok(sequence - version)
-}
-
-fn actor(actor: &Actor) -> (i64, Option<Uuid>) {
-    match actor {
-        Actor::Operator => (0, None),
-        Actor::Application(id) => (1, Some(id.0)),
-        Actor::User(id) => (2, Some(id.0)),
-        Actor::GroupLicensing => (3, None),
-    }
 }
 
 /// Writes a new tenant with all its content.

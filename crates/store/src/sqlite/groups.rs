@@ -5,6 +5,7 @@ use licensing::directory::GroupProfile;
 use licensing::facts::GroupFacts;
 use licensing::ids::{GroupId, GroupKey, TenantKey};
 use rusqlite::{Connection, OptionalExtension, Row};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -23,6 +24,22 @@ pub(super) fn group(row: &Row<'_>) -> rusqlite::Result<GroupFacts> {
         deleted_at: rows::time_or_none(row, 3)?,
         processing: rows::processing(row, 4)?,
     })
+}
+
+/// The groups of these keys in their order, deleted or not; unknown keys are passed over.
+pub(super) fn by_keys(
+    connection: &Connection,
+    tenant: TenantKey,
+    keys: &[GroupKey],
+) -> rusqlite::Result<Vec<GroupFacts>> {
+    let keys: BTreeSet<GroupKey> = keys.iter().copied().collect();
+    let sql = format!("SELECT {GROUP_COLUMNS} FROM groups g WHERE g.tenant_id = ?1 AND g.group_key = ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut groups = Vec::with_capacity(keys.len());
+    for key in keys {
+        groups.extend(statement.query_row((tenant.0, key.0), group).optional()?);
+    }
+    Ok(groups)
 }
 
 /// The group of this id, deleted or not.

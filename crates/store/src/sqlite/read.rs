@@ -1,11 +1,11 @@
 //! Queries. Paging is by key, never by offset.
 
-use super::groups::{GROUP_COLUMNS, group};
+use super::groups::{self, GROUP_COLUMNS, group};
 use super::load;
 use super::rows;
 use super::users::{self, Detail};
 use engine::store::{GroupSet, UserSet, Waiting};
-use licensing::directory::{Application, ManagedDevice};
+use licensing::directory::{Application, ManagedDevice, Member};
 use licensing::facts::{GroupFacts, Progress, UserFacts, UserRef, Work};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantKey, UserKey};
 use licensing::tenant::Tenant;
@@ -41,6 +41,14 @@ fn user_set(of: UserSet) -> (&'static str, &'static str, Option<GroupKey>) {
             Some(group),
         ),
     }
+}
+
+/// The user or group of this id, deleted or not.
+pub(super) fn object(connection: &Connection, tenant: TenantKey, id: Uuid) -> rusqlite::Result<Option<Member>> {
+    if let Some(user) = users::key_by_id(connection, tenant, id)? {
+        return Ok(Some(Member::User(user)));
+    }
+    Ok(groups::by_id(connection, tenant, id)?.map(|group| Member::Group(group.key)))
 }
 
 pub(super) fn page_of_users(

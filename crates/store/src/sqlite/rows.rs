@@ -167,22 +167,6 @@ pub(super) fn key_list(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Use
     Ok(keys.into_iter().map(UserKey).collect())
 }
 
-/// User keys as the differences between them, LEB128: a chunk of neighbours takes a byte a user.
-pub(super) fn key_deltas(users: &[UserKey]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(users.len() + 4);
-    let mut before = 0;
-    for user in users {
-        let mut delta = user.0.wrapping_sub(before);
-        before = user.0;
-        while delta >= 0x80 {
-            bytes.push(delta.to_le_bytes()[0] | 0x80);
-            delta >>= 7;
-        }
-        bytes.push(delta.to_le_bytes()[0]);
-    }
-    bytes
-}
-
 fn applies_to_text(applies_to: AppliesTo) -> &'static str {
     match applies_to {
         AppliesTo::User => "User",

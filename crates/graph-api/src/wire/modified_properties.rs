@@ -1,0 +1,98 @@
+//! `modifiedProperties` of a `directoryAudit`: values before and after, each as JSON in a text.
+
+use engine::audit_log::{AuditRecord, Named};
+use engine::schema::json_of;
+use licensing::audit::{Activity, Detail, GroupTotals, LicenseChange, Licenses, PropertyChange};
+use licensing::directory::Value;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+/// `modifiedProperty`.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ModifiedProperty {
+    display_name: String,
+    old_value: Option<String>,
+    new_value: Option<String>,
+}
+
+fn modified(name: impl Into<String>, old: Option<String>, new: Option<String>) -> ModifiedProperty {
+    ModifiedProperty { display_name: name.into(), old_value: old, new_value: new }
+}
+
+/// What changed of the first target of a record.
+pub(crate) fn modified_properties(record: &AuditRecord, named: &Named) -> Vec<ModifiedProperty> {
+    let of_user = record.affected().and_then(|affected| affected.licenses.as_ref());
+    let mut all: Vec<_> = of_user.map(|change| licenses(change, named)).into_iter().collect();
+    match &record.entry.detail {
+        Detail::None | Detail::Nested(_) => {}
+        Detail::Licenses(change) => all.push(licenses(change, named)),
+        Detail::Totals(totals) => all.push(result(*totals)),
+        Detail::Properties(changes) => all.extend(properties(changes)),
+    }
+    match record.entry.activity {
+        Activity::AddMember => all.extend(group_of(record, named).map(|(name, text)| modified(name, None, Some(text)))),
+        Activity::RemoveMember => {
+            all.extend(group_of(record, named).map(|(name, text)| modified(name, Some(text), None)));
+        }
+        _ => {}
+    }
+    all
+}
+
+fn licenses(change: &LicenseChange, named: &Named) -> ModifiedProperty {
+    let text = |licenses: &Licenses| {
+        let tenant = named.tenant.profile.id;
+        let license = |(key, disabled): (_, &licensing::assignment::DisabledPlans)| {
+            let product = &named.tenant.skus.get(key)?.product;
+            let plans: Vec<String> = disabled.as_slice().iter().map(ToString::to_string).collect();
+            Some(Json::String(format!(
+                "[SkuName={}, AccountId={tenant}, SkuId={}, DisabledPlans=[{}]]",
+                product.part_number,
+                product.id,
+                plans.join(", ")
+            )))
+        };
+        Json::Array(licenses.iter().filter_map(license).collect()).to_string()
+    };
+    modified("AssignedLicense", Some(text(&change.before)), Some(text(&change.after)))
+}
+
+fn result(totals: GroupTotals) -> ModifiedProperty {
+    let GroupTotals { succeeded, failed } = totals;
+    let text = format!(
+        "[Users successfully assigned licenses: {succeeded}, Users for whom license assignment failed: {failed}.]"
+    );
+    modified("Result", Some("[]".to_owned()), Some(text))
+}
+
+/// Each property, then their names.
+fn properties(changes: &[PropertyChange]) -> Vec<ModifiedProperty> {
+    let values = |value: &Value| match value {
+        Value::Null => "[]".to_owned(),
+        Value::List(_) => json_of(value).to_string(),
+        _ => Json::Array(vec![json_of(value)]).to_string(),
+    };
+    let one = |change: &PropertyChange| {
+        modified(directory_name(&change.name), Some(values(&change.old)), Some(values(&change.new)))
+    };
+    let names: Vec<String> = changes.iter().map(|change| directory_name(&change.name)).collect();
+    let included = modified("Included Updated Properties", None, Some(Json::String(names.join(", ")).to_string()));
+    changes.iter().map(one).chain([included]).collect()
+}
+
+/// The directory's own name of a property, which begins with a capital.
+fn directory_name(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The group that a member joined or left.
+fn group_of(record: &AuditRecord, named: &Named) -> impl Iterator<Item = (&'static str, String)> {
+    let group = record.entry.group.and_then(|key| named.groups.get(&key));
+    group.into_iter().flat_map(|group| {
+        let name = group.profile.properties.text("displayName").unwrap_or_default();
+        let text = |text: String| Json::String(text).to_string();
+        [("Group.ObjectID", text(group.profile.id.to_string())), ("Group.DisplayName", text(name.to_owned()))]
+    })
+}
