@@ -55,6 +55,12 @@ pub(crate) enum Command {
     /// Tell why a user has a service or lacks it, and what would change that
     Explain(ExplainArgs),
     /// Print the world file of a store
+    ///
+    /// `serve --seed` makes the same store of it again: the same ids, licences and logins. Client secrets are in it as
+    /// hashes, so keep it as safe as the store.
+    ///
+    /// Not in it: the key that signs tokens (those of the old store are not accepted by the new one), deleted users and
+    /// groups, and the audit. docs/world.md says what each key means.
     Export(ExportArgs),
     /// Check the invariants of a store; list what is broken and exit with 1
     Verify(VerifyArgs),

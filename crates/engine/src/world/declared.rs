@@ -196,9 +196,12 @@ pub struct ApplicationWorld {
     pub app_id: Option<Guid>,
     /// `displayName`.
     pub display_name: String,
-    /// The secret in the clear. Only its hash is kept, so no export has it.
+    /// The secret in the clear. Only its hash is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
+    /// The hash of the secret instead, as an export has it: an Argon2 hash as a PHC string.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret_hash: Option<String>,
     /// Granted app roles, such as `LicenseAssignment.ReadWrite.All`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub app_roles: Vec<String>,

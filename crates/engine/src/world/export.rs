@@ -27,8 +27,8 @@ const PAGE_ITEMS: u32 = 1_000;
 ///
 /// All ids are written, and members by principal name where that is no GUID. Built, the result gives everybody
 /// the licences that they have here, by [`TenantWorld::licenses_as_they_were`]; those who wait for one are tried
-/// again once the groups are processed. Client secrets cannot be exported; deleted users and groups are left out,
-/// and with a group what it could not take back from its members.
+/// again once the groups are processed. Of client secrets the hashes are written. Keys that sign tokens and the audit
+/// are left out, and so are deleted users and groups, and with a group what it could not take back from its members.
 ///
 /// # Errors
 /// When the store fails.
@@ -188,6 +188,7 @@ impl Export<'_> {
             app_id: Some(Guid(application.id.0)),
             display_name: application.display_name,
             client_secret: None,
+            client_secret_hash: application.secret_hash,
             app_roles: application.app_roles,
         };
         Ok(applications.into_iter().map(application).collect())

@@ -189,6 +189,7 @@ fn applications() -> Vec<ApplicationWorld> {
         app_id: Some(Guid(id)),
         display_name: name.to_owned(),
         client_secret: Some(secret.to_owned()),
+        client_secret_hash: None,
         app_roles: roles.iter().map(|role| (*role).to_owned()).collect(),
     };
     let writes = [

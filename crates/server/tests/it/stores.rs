@@ -2,7 +2,7 @@
 
 use crate::http::Request;
 use crate::process::{Folder, Server};
-use crate::world::{AS_ROBOT, CANTEEN, CLEO, PARKING, STAFF, TENANT, adding, contoso};
+use crate::world::{AS_ROBOT, CANTEEN, CLEO, PARKING, ROBOT, STAFF, TENANT, adding, contoso};
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -46,6 +46,31 @@ fn an_export_is_a_world_that_exports_the_same() {
     assert_eq!(exported(&copy), world);
     let counts = |folder: &Folder| folder.run("verify").succeeds();
     assert_eq!(counts(&copy), counts(&folder));
+}
+
+/// Who logs in with a secret does so at the copy of a store too.
+#[test]
+fn an_exported_world_can_be_logged_in_to() {
+    let mut world = contoso();
+    world["tenants"][0]["applications"][0]["clientSecret"] = "open sesame".into();
+    let folder = Folder::with_world(&world);
+    folder.serve().terminate().succeeds();
+    let world = exported(&folder);
+    assert!(!world.to_string().contains("sesame"), "{world}");
+    let copy = Folder::with_world(&world);
+    let server = copy.serve();
+    let path = format!("/{TENANT}/oauth2/v2.0/token");
+    let sign_in = |secret: &str| {
+        let form = format!(
+            "grant_type=client_credentials&client_id={ROBOT}&client_secret={secret}\
+             &scope=https%3A%2F%2Fgraph.microsoft.com%2F.default"
+        );
+        server.ask(Request::new("POST", &path).form(form))
+    };
+    let token = sign_in("open+sesame").is(200);
+    let token = token["access_token"].as_str().unwrap();
+    server.ask(Request::get("/v1.0/users").bearer(token)).is(200);
+    assert_eq!(sign_in("open").is(401)["error"], "invalid_client");
 }
 
 #[test]

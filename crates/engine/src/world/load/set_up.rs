@@ -104,16 +104,32 @@ impl Loading {
             if !ids.insert(id) {
                 return Err(self.invalid(format_args!("{path}.appId"), "another application has this id"));
             }
-            let secret_hash = application
-                .client_secret
-                .map(|secret| secret::hash(&secret))
-                .transpose()
-                .map_err(|error| self.invalid(format_args!("{path}.clientSecret"), error.to_string()))?;
+            let secret_hash = self.secret_hash(&path, application.client_secret, application.client_secret_hash)?;
             let (display_name, app_roles) = (application.display_name, application.app_roles);
             let application = Application { id, display_name, secret_hash, app_roles };
             self.run(path, &Command::SetUp(SetUp::Application(application)))?;
         }
         Ok(())
+    }
+
+    fn secret_hash(
+        &self,
+        path: &str,
+        secret: Option<String>,
+        hash: Option<String>,
+    ) -> Result<Option<String>, WorldError> {
+        match (secret, hash) {
+            (None, None) => Ok(None),
+            (Some(secret), None) => secret::hash(&secret)
+                .map(Some)
+                .map_err(|error| self.invalid(format_args!("{path}.clientSecret"), error.to_string())),
+            (None, Some(hash)) if secret::is_hash(&hash) => Ok(Some(hash)),
+            (None, Some(_)) => {
+                let problem = "no Argon2 hash as an export has it, such as $argon2id$v=19$m=19456,t=2,p=1$SALT$HASH";
+                Err(self.invalid(format_args!("{path}.clientSecretHash"), problem))
+            }
+            (Some(_), Some(_)) => Err(self.invalid(path, "give either clientSecret or clientSecretHash")),
+        }
     }
 
     pub(super) fn roles(&mut self, roles: Vec<RoleWorld>) -> Result<(), WorldError> {

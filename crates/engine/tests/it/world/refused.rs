@@ -114,6 +114,16 @@ fn references_to_nothing_are_refused_with_their_path() {
             "users[1].assignedLicenses[1]: give either".to_owned(),
         ),
         (
+            "applications/0/clientSecretHash",
+            json!("contoso-demo-secret"),
+            "applications[0].clientSecretHash: no Argon2 hash as an export has it".to_owned(),
+        ),
+        (
+            "applications/0",
+            json!({ "clientSecret": "secret", "clientSecretHash": "secret" }),
+            "applications[0]: give either clientSecret or clientSecretHash".to_owned(),
+        ),
+        (
             "groups/0/assignedLicenses",
             json!([{ "skuPartNumber": "E33" }]),
             "groups[0].assignedLicenses[0].skuPartNumber: no product".to_owned(),

@@ -129,7 +129,7 @@ async fn a_built_export_gives_the_same_export_and_the_same_paths() {
 }
 
 #[tokio::test]
-async fn a_secret_is_kept_as_its_hash_and_not_exported() {
+async fn a_secret_is_kept_and_exported_as_its_hash() {
     let mut world = contoso();
     put(&mut world, "/tenants/0/applications/0/clientSecret", json!("secret"));
     let store = store_of(parse(&world.to_string()).unwrap()).await;
@@ -137,8 +137,16 @@ async fn a_secret_is_kept_as_its_hash_and_not_exported() {
     let robot = ApplicationId(uuid!("10000000-0000-0000-0000-000000000001"));
     let hash = store.applications(key, Some(robot)).await.unwrap()[0].secret_hash.clone().unwrap();
     assert!(secret::matches("secret", &hash) && !secret::matches("Secret", &hash));
-    let exported = serde_json::to_string(&export(store.as_ref(), None).await.unwrap()).unwrap();
-    assert!(!exported.contains("ecret"), "{exported}");
+    let exported = export(store.as_ref(), None).await.unwrap();
+    let application = serde_json::to_value(&exported.tenants[0].applications[0]).unwrap();
+    assert_eq!(application["clientSecretHash"], json!(hash), "{application}");
+    assert_eq!(application.get("clientSecret"), None);
+    let mute = serde_json::to_value(&exported.tenants[0].applications[1]).unwrap();
+    assert_eq!(mute.get("clientSecretHash"), None, "{mute}");
+
+    let copy = store_of(exported).await;
+    let copied = copy.applications(key, Some(robot)).await.unwrap();
+    assert_eq!(copied[0].secret_hash, Some(hash));
 }
 
 #[tokio::test]
