@@ -40,3 +40,5 @@ mod tls;
 mod tokens;
 #[cfg(test)]
 mod world;
+#[cfg(test)]
+mod world_guide;
