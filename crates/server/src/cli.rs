@@ -4,7 +4,7 @@ use crate::duration::{self, SignedDuration};
 use crate::store_location::StoreLocation;
 use crate::telemetry::LogFormat;
 use clap::{ArgGroup, Args, Parser, Subcommand};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use uuid::Uuid;
@@ -73,19 +73,23 @@ pub(crate) struct ServeArgs {
     /// Where the data is: sqlite:PATH, or memory: for a store that is gone at the end
     #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]
     pub(crate) store: StoreLocation,
-    /// World file to fill the store with; used only while the store is empty
+    /// World file to fill the store with, used only while the store is empty; docs/world.md explains its keys
     #[arg(long, value_name = "WORLD.json")]
     pub(crate) seed: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) behaviour: Behaviour,
 }
 
+/// Where a server listens that is told nothing.
+pub(crate) const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
 /// Where a server listens.
 #[derive(Debug, Args)]
 pub(crate) struct Addresses {
-    /// Address to listen on; port 0 takes a free one and prints it
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
+    /// Address to listen on, 127.0.0.1:8080 when left out (`demo --once`: any free port); port 0 takes a free one and
+    /// prints it
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
     /// Address to listen on for https too, with a certificate of an authority that is made beside the store; it prints
     /// which file clients must trust
     #[arg(long, value_name = "ADDR")]

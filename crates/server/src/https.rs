@@ -57,7 +57,7 @@ impl Prepared {
     /// `None` when https is not asked for.
     pub(crate) async fn new(addresses: &Addresses, store: &StoreLocation) -> anyhow::Result<Option<Self>> {
         let Some(listen) = addresses.https_listen else { return Ok(None) };
-        let (tcp, address) = bind(listen).await?;
+        let (tcp, address) = bind(listen, "--https-listen").await?;
         if let Some((certificate, key)) = addresses.certificate() {
             let acceptor = given::read(certificate, key)?;
             let https = Https { address, trust: None, _throw_away: None };

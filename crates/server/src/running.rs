@@ -1,10 +1,11 @@
 //! A running server: store, engine, listener, and how it is stopped.
 
-use crate::cli::{Addresses, Behaviour};
+use crate::cli::{Addresses, Behaviour, DEFAULT_LISTEN};
 use crate::https::{self, Https};
 use crate::listener::{self, Listener, Shared};
+use crate::output;
 use crate::store_location::StoreLocation;
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -20,6 +21,7 @@ use engine::world::World;
 use graph_api::{ApiSettings, ApiState, KeyRing};
 use licensing::facts::Work;
 use serde_json::json;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokens::SigningKey;
@@ -51,7 +53,7 @@ impl Running {
     ) -> anyhow::Result<Self> {
         let clock = SystemClock;
         let tenants = seed.map(|world| engine::world::build(world, builtin_catalog(), clock.now())).transpose()?;
-        let (tcp, address) = bind(addresses.listen).await?;
+        let (tcp, address) = bind(addresses.listen.unwrap_or(DEFAULT_LISTEN), "--listen").await?;
         let https = https::Prepared::new(addresses, store).await?;
         let store = store.open()?;
         seed_if_empty(store.as_ref(), tenants).await?;
@@ -93,9 +95,13 @@ impl Running {
     }
 }
 
-/// Takes a port; gives the address with the port that it really has.
-pub(crate) async fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address).await.with_context(|| format!("could not listen on {address}"))?;
+/// Takes a port; gives the address with the port that it really has. The flag is the one that chooses another.
+pub(crate) async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let refused = |error: std::io::Error| match error.kind() {
+        ErrorKind::AddrInUse => anyhow!("could not listen on {address}: {error}; choose another with {flag}"),
+        _ => anyhow::Error::new(error).context(format!("could not listen on {address}")),
+    };
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
     let address = listener.local_addr().context("could not read the listener's address")?;
     Ok((listener, address))
 }
@@ -126,7 +132,7 @@ impl StopSignals {
 async fn seed_if_empty(store: &dyn Store, tenants: Option<Vec<NewTenant>>) -> anyhow::Result<()> {
     let Some(tenants) = tenants else { return Ok(()) };
     if !store.create_tenants(tenants).await? {
-        tracing::warn!("the store has tenants already; the seed was not used");
+        output::tell("the store has tenants already; the seed was not used");
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! `seatwright export`.
 
 use crate::cli::ExportArgs;
-use anyhow::{Context, bail};
+use crate::output;
+use anyhow::bail;
 use licensing::ids::TenantId;
-use std::io::Write;
 use std::process::ExitCode;
 
 pub(crate) async fn run(args: ExportArgs) -> anyhow::Result<ExitCode> {
@@ -14,8 +14,9 @@ pub(crate) async fn run(args: ExportArgs) -> anyhow::Result<ExitCode> {
         bail!("{} has no tenant {id}", args.store);
     }
     let world = engine::world::export(store.as_ref(), args.tenant.map(TenantId)).await?;
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &world).context("could not write the world")?;
-    writeln!(out).context("could not write the world")?;
+    output::write(|out| {
+        serde_json::to_writer_pretty(&mut *out, &world)?;
+        writeln!(out)
+    })?;
     Ok(ExitCode::SUCCESS)
 }

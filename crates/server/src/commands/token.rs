@@ -1,6 +1,7 @@
 //! `seatwright token`.
 
 use crate::cli::TokenArgs;
+use crate::output;
 use crate::running::read_keys;
 use anyhow::bail;
 use engine::clock::{Clock, SystemClock};
@@ -32,7 +33,7 @@ pub(crate) async fn run(args: TokenArgs) -> anyhow::Result<ExitCode> {
         (None, Some(user)) => Claims::delegated(issuance, user_grant(store.as_ref(), tenant.key, user, &args).await?),
         (None, None) => bail!("give --app or --user"),
     };
-    println!("{}", keys.sign(&claims)?);
+    output::line(keys.sign(&claims)?)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,6 @@
 //! Telling what happens: plain text, with colour only on a terminal.
 
+use crate::output;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 
@@ -17,20 +18,20 @@ impl Narrator {
     }
 
     /// Begins a step.
-    pub(super) fn step(&mut self, title: &str) {
+    pub(super) fn step(&mut self, title: &str) -> anyhow::Result<()> {
         self.steps += 1;
-        println!("\n{}", self.paint("1", &format!("{}. {title}", self.steps)));
+        output::line(format_args!("\n{}", self.paint("1", &format!("{}. {title}", self.steps))))
     }
 
     /// A request and the status that came back.
-    pub(super) fn request(&self, line: &str, status: hyper::StatusCode) {
+    pub(super) fn request(&self, line: &str, status: hyper::StatusCode) -> anyhow::Result<()> {
         let shade = if status.is_success() { "32" } else { "33" };
-        println!("   {line}\n   {}", self.paint(shade, &format!("-> {status}")));
+        output::line(format_args!("   {line}\n   {}", self.paint(shade, &format!("-> {status}"))))
     }
 
     /// What it means.
-    pub(super) fn say(&self, text: &str) {
-        println!("   {text}");
+    pub(super) fn say(&self, text: &str) -> anyhow::Result<()> {
+        output::line(format_args!("   {text}"))
     }
 
     /// A bar for work of this size; it shows only on a terminal.

@@ -3,6 +3,7 @@
 use super::client::{Answer, Client};
 use super::contoso::{ALL_STAFF, AUTOMATION_APP_ID, AUTOMATION_SECRET, TENANT_ID};
 use super::narrator::Narrator;
+use crate::output;
 use anyhow::{Context, ensure};
 use hyper::StatusCode;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ const GROUP_TIME_MAX: Duration = Duration::from_secs(60);
 /// Tells the story to whoever watches, against the server at `url`.
 pub(super) async fn tell(url: &str) -> anyhow::Result<()> {
     let mut story = Story { client: Client::new(url), narrator: Narrator::new(), skus: Vec::new() };
-    println!("Contoso has 1,200 people and seats of a dozen products, on a server at {url}.");
+    output::line(format_args!("Contoso has 1,200 people and seats of 18 SKUs, on a server at {url}."))?;
     story.sign_in().await?;
     story.list_skus().await?;
     let people = story.people_without_licenses().await?;
@@ -36,21 +37,21 @@ struct Story {
 
 impl Story {
     async fn sign_in(&mut self) -> anyhow::Result<()> {
-        self.narrator.step("Get a token for the application \"Contoso Automation\"");
+        self.narrator.step("Get a token for the application \"Contoso Automation\"")?;
         let (tenant, app) = (TENANT_ID.to_string(), AUTOMATION_APP_ID.to_string());
         let answer = self.client.sign_in(&tenant, &app, AUTOMATION_SECRET).await?;
-        self.narrator.request(&format!("POST /{tenant}/oauth2/v2.0/token"), answer.status);
-        self.narrator.say(&format!("an RS256 token, valid for {} seconds", answer.body["expires_in"]));
+        self.narrator.request(&format!("POST /{tenant}/oauth2/v2.0/token"), answer.status)?;
+        self.narrator.say(&format!("an RS256 token, valid for {} seconds", answer.body["expires_in"]))?;
         Ok(())
     }
 
     async fn list_skus(&mut self) -> anyhow::Result<()> {
-        self.narrator.step("See which SKUs Contoso has");
+        self.narrator.step("See which SKUs Contoso has")?;
         let answer = self.get("/v1.0/subscribedSkus").await?;
         self.skus = answer.body["value"].as_array().cloned().context("no SKUs came")?;
         for sku in &self.skus {
             let (used, bought) = (&sku["consumedUnits"], &sku["prepaidUnits"]["enabled"]);
-            self.narrator.say(&format!("{:<24} {used:>5} of {bought:>5} seats in use", text(sku, "skuPartNumber")));
+            self.narrator.say(&format!("{:<24} {used:>5} of {bought:>5} seats in use", text(sku, "skuPartNumber")))?;
         }
         Ok(())
     }
@@ -67,19 +68,19 @@ impl Story {
     }
 
     async fn assign(&mut self, user: &str) -> anyhow::Result<()> {
-        self.narrator.step("Assign Office 365 E5 to a user");
+        self.narrator.step("Assign Office 365 E5 to a user")?;
         let before = self.seats_in_use("ENTERPRISEPREMIUM").await?;
         let sku = self.sku_id("ENTERPRISEPREMIUM")?;
         let body = json!({ "addLicenses": [{ "skuId": sku }], "removeLicenses": [] });
         self.post(&format!("/v1.0/users/{user}/assignLicense"), &body, StatusCode::OK).await?;
         let after = self.seats_in_use("ENTERPRISEPREMIUM").await?;
-        self.narrator.say(&format!("seats in use: {before} before, {after} after"));
+        self.narrator.say(&format!("seats in use: {before} before, {after} after"))?;
         ensure!(after == before + 1, "one seat should have been taken");
         Ok(())
     }
 
     async fn assign_without_plans(&mut self, user: &str) -> anyhow::Result<()> {
-        self.narrator.step("Take Yammer and Sway out of the same licence");
+        self.narrator.step("Take Yammer and Sway out of the same licence")?;
         let sku = self.sku_id("ENTERPRISEPREMIUM")?;
         let plans = [self.plan_id("YAMMER_ENTERPRISE")?, self.plan_id("SWAY")?];
         let body = json!({ "addLicenses": [{ "skuId": sku, "disabledPlans": plans }], "removeLicenses": [] });
@@ -91,22 +92,22 @@ impl Story {
             .filter(|plan| plan["provisioningStatus"] == "Disabled")
             .map(|plan| text(plan, "servicePlanName"))
             .collect();
-        self.narrator.say(&format!("{} plans, disabled: {}; no further seat", plans.len(), disabled.join(", ")));
+        self.narrator.say(&format!("{} plans, disabled: {}; no further seat", plans.len(), disabled.join(", ")))?;
         Ok(())
     }
 
     async fn run_out_of_seats(&mut self, lucky: &str, unlucky: &str) -> anyhow::Result<()> {
-        self.narrator.step("Run out of seats: Visio has one left, and two people want it");
+        self.narrator.step("Run out of seats: Visio has one left, and two people want it")?;
         let body = json!({ "addLicenses": [{ "skuId": self.sku_id("VISIOCLIENT")? }], "removeLicenses": [] });
         self.post(&format!("/v1.0/users/{lucky}/assignLicense"), &body, StatusCode::OK).await?;
         let path = format!("/v1.0/users/{unlucky}/assignLicense");
         let refused = self.post(&path, &body, StatusCode::BAD_REQUEST).await?;
-        self.narrator.say(text(&refused.body["error"], "message"));
+        self.narrator.say(text(&refused.body["error"], "message"))?;
         Ok(())
     }
 
     async fn license_group(&mut self) -> anyhow::Result<()> {
-        self.narrator.step("License the group \"All Staff\", 1,000 members, with Microsoft 365 E5: 990 seats");
+        self.narrator.step("License the group \"All Staff\", 1,000 members, with Microsoft 365 E5: 990 seats")?;
         let body = json!({ "addLicenses": [{ "skuId": self.sku_id("SPE_E5")? }], "removeLicenses": [] });
         let path = format!("/v1.0/groups/{ALL_STAFF}/assignLicense");
         self.post(&path, &body, StatusCode::ACCEPTED).await?;
@@ -125,7 +126,7 @@ impl Story {
         bar.finish_and_clear();
         let seats = self.seats_in_use("SPE_E5").await?;
         self.narrator
-            .say(&format!("ProcessingComplete after {} ms; {seats} seats in use", begun.elapsed().as_millis()));
+            .say(&format!("ProcessingComplete after {} ms; {seats} seats in use", begun.elapsed().as_millis()))?;
         Ok(())
     }
 
@@ -136,12 +137,12 @@ impl Story {
     }
 
     async fn read_back(&mut self) -> anyhow::Result<()> {
-        self.narrator.step("See who got none, and why");
+        self.narrator.step("See who got none, and why")?;
         let answer =
             self.get(&format!("/v1.0/groups/{ALL_STAFF}/membersWithLicenseErrors?$select=id,displayName")).await?;
         let members = answer.body["value"].as_array().context("no members came")?;
         let first = members.first().context("some members should have found no seat")?;
-        self.narrator.say(&format!("{} members; the first is {}", members.len(), text(first, "displayName")));
+        self.narrator.say(&format!("{} members; the first is {}", members.len(), text(first, "displayName")))?;
         let path = format!("/v1.0/users/{}?$select=licenseAssignmentStates", text(first, "id"));
         let answer = self.get(&path).await?;
         for state in answer.body["licenseAssignmentStates"].as_array().context("no states came")? {
@@ -150,21 +151,21 @@ impl Story {
                 "{} by group {}: {error}",
                 text(state, "state"),
                 text(state, "assignedByGroup")
-            ));
+            ))?;
         }
         Ok(())
     }
 
     async fn get(&self, path: &str) -> anyhow::Result<Answer> {
         let answer = self.client.get(path).await?;
-        self.narrator.request(&format!("GET {path}"), answer.status);
+        self.narrator.request(&format!("GET {path}"), answer.status)?;
         ensure!(answer.status == StatusCode::OK, "{}", answer.body);
         Ok(answer)
     }
 
     async fn post(&self, path: &str, body: &Value, expected: StatusCode) -> anyhow::Result<Answer> {
         let answer = self.client.post(path, body).await?;
-        self.narrator.request(&format!("POST {path}"), answer.status);
+        self.narrator.request(&format!("POST {path}"), answer.status)?;
         ensure!(answer.status == expected, "{}", answer.body);
         Ok(answer)
     }

@@ -101,6 +101,10 @@ fn a_port_in_use_is_told_and_leaves_nothing() {
     let address = taken.local_addr().unwrap();
     let saying = format!("could not listen on {address}: Address already in use");
     folder.run(&format!("serve --listen {address} --seed world.json")).is_a_mistake(&saying);
+    let other = "choose another with --listen";
+    folder.run(&format!("serve --listen {address} --seed world.json")).is_a_mistake(other);
+    let other = "choose another with --https-listen";
+    folder.run(&format!("serve --listen 127.0.0.1:0 --https-listen {address}")).is_a_mistake(other);
     folder.run(&format!("demo --once --listen {address}")).is_a_mistake(&saying);
     assert_eq!(folder.names(), ["world.json"]);
 }

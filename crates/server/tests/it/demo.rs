@@ -3,7 +3,7 @@
 use crate::http::Request;
 use crate::process::{Folder, Server};
 
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     "1. Get a token for the application",
     "2. See which SKUs Contoso has",
     "3. Assign Office 365 E5 to a user",
@@ -12,12 +12,13 @@ const STEPS: [&str; 8] = [
     "6. License the group \"All Staff\"",
     "7. See who got none, and why",
     "CountViolation",
+    "That is all",
 ];
 
 #[test]
 fn once_tells_each_step_in_plain_text_and_ends() {
     let folder = Folder::new();
-    let told = folder.run("demo --once --listen 127.0.0.1:0").succeeds();
+    let told = folder.run("demo --once").succeeds();
     let mut rest = told.as_str();
     for step in STEPS {
         let (_, after) = rest.split_once(step).unwrap_or_else(|| panic!("no `{step}`, or out of order:\n{told}"));
@@ -25,6 +26,7 @@ fn once_tells_each_step_in_plain_text_and_ends() {
     }
     assert!(!told.contains('\x1b'), "colour codes, though nobody looks: {told:?}");
     assert!(folder.names().is_empty());
+    assert!(!told.contains("http://127.0.0.1:8080"), "the usual port is for servers that stay: {told}");
 }
 
 #[test]
@@ -36,7 +38,10 @@ fn otherwise_it_stays_and_what_it_invites_to_works() {
     while !told.contains("seatwright token") || told.trim_end().ends_with('\\') {
         told += &format!("{}\n", process.line().unwrap_or_else(|| panic!("it ended:\n{told}")));
     }
-    let (_, command) = told.split_once("seatwright token ").unwrap();
+    let (program, command) = told.split_once(" token --store").unwrap();
+    assert!(program.ends_with(env!("CARGO_BIN_EXE_seatwright")), "{program}");
+    let command = format!("--store {command}");
+    assert!(command.contains("/seatwright-demo-"), "{command}");
     let token = folder.token(&command.replace('\\', " "));
     let (_, url) = told.split_once("Serving http://").unwrap();
     let address = url.split(' ').next().unwrap().parse().unwrap();

@@ -21,6 +21,8 @@ mod https;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod output;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod readme;

@@ -2,7 +2,7 @@
 
 use crate::http::Request;
 use crate::process::{Folder, Server};
-use crate::world::{AS_ROBOT, BEN, CANTEEN, CLEO, PARKING, STAFF, adding, contoso, removing};
+use crate::world::{AS_ROBOT, BEN, CANTEEN, CLEO, PARKING, STAFF, TENANT, adding, contoso, removing};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -30,7 +30,25 @@ fn it_says_where_it_listens_and_how_it_is() {
     server.settle();
     assert_eq!(server.ask(Request::get("/readyz")).is(200), json!({ "pendingGroups": 0, "pendingUsers": 0 }));
     let finished = server.terminate();
-    assert_eq!((finished.code, finished.stdout.as_str(), finished.stderr.as_str()), (Some(0), "", ""));
+    assert_eq!((finished.code, finished.stdout.as_str()), (Some(0), ""));
+    let tenant = format!("seatwright: tenant {TENANT} Contoso (0 applications with a secret)\n");
+    assert_eq!(finished.stderr, tenant);
+}
+
+#[test]
+fn it_names_the_first_tenants_that_it_serves() {
+    let tenant =
+        |n: u32| json!({ "id": format!("20000000-0000-0000-0000-00000000000{n}"), "displayName": format!("T{n}") });
+    let mut world = json!({ "tenants": (1..=7).map(tenant).collect::<Vec<_>>() });
+    world["tenants"][0]["applications"] = json!([{ "clientSecret": "one" }, {}]);
+    world["tenants"][1]["displayName"] = json!("Two\nlines");
+    let folder = Folder::with_world(&world);
+    let said = folder.serve().terminate().stderr;
+    let lines: Vec<&str> = said.lines().map(|line| line.strip_prefix("seatwright: ").unwrap()).collect();
+    assert_eq!(lines.len(), 6, "{said}");
+    assert_eq!(lines[0], "tenant 20000000-0000-0000-0000-000000000001 T1 (1 application with a secret)");
+    assert_eq!(lines[1], "tenant 20000000-0000-0000-0000-000000000002 Two\\nlines (0 applications with a secret)");
+    assert_eq!(lines[5], "… and 2 more");
 }
 
 #[test]

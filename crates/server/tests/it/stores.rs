@@ -26,7 +26,7 @@ fn a_store_reads_the_same_while_it_is_served_and_after_a_kill() {
     let while_served = exported(&folder);
     assert_eq!(while_served["tenants"][0]["users"][2]["assignedLicenses"][0]["skuId"], CANTEEN, "{while_served}");
     let verified = folder.run("verify").succeeds();
-    assert_eq!(verified, "1 tenants, 3 users, 4 licence paths checked: 0 problems\n");
+    assert_eq!(verified, "1 tenant, 3 users, 4 licence paths checked: 0 problems\n");
     server.kill();
     assert_eq!(exported(&folder), while_served);
     assert_eq!(folder.run("verify").succeeds(), verified);
@@ -109,7 +109,7 @@ fn verify_says(damage: &str, sayings: &[&str]) {
 fn a_wrong_seat_count_is_found() {
     let tenant = format!("tenant {TENANT}: ");
     let said = "CANTEEN: 4 seats are counted, 3 users hold one";
-    verify_says("UPDATE skus SET consumed = consumed + 1 WHERE consumed = 3", &[&tenant, said, "1 problems"]);
+    verify_says("UPDATE skus SET consumed = consumed + 1 WHERE consumed = 3", &[&tenant, said, "1 problem\n"]);
 }
 
 #[test]
