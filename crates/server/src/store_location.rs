@@ -1,6 +1,6 @@
 //! `--store`: where the data is, and opening it.
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use engine::builtin_catalog::builtin_catalog;
 use engine::store::Store;
 use std::path::PathBuf;
@@ -62,12 +62,10 @@ impl StoreLocation {
     pub(crate) fn open_snapshot(&self) -> anyhow::Result<Arc<dyn Store>> {
         match self {
             Self::Sqlite(path) => {
-                if !path.is_file() {
+                if path.try_exists().is_ok_and(|exists| !exists) {
                     bail!("there is no store at {}", path.display());
                 }
-                let store = SqliteStore::open_snapshot(path, builtin_catalog())
-                    .with_context(|| format!("could not read {}", path.display()))?;
-                Ok(Arc::new(store))
+                Ok(Arc::new(SqliteStore::open_snapshot(path, builtin_catalog())?))
             }
             Self::Memory => bail!("a memory store lives in its server only; give a file: --store sqlite:PATH"),
         }

@@ -7,6 +7,7 @@ mod check;
 mod checkpoint;
 mod connection;
 mod groups;
+mod identity;
 mod load;
 mod lock;
 mod read;
@@ -47,7 +48,7 @@ impl SqliteStore {
     /// Opens a file for reading and writing; makes it when it is missing.
     ///
     /// # Errors
-    /// When the file cannot be opened, belongs to another running server, or has another schema.
+    /// When the file cannot be opened, is another program's, belongs to another running server, or has another schema.
     pub fn open(path: &Path, catalog: Arc<Catalog>) -> Result<Self, StoreError> {
         let tenants = Arc::new(TenantCache::new(catalog));
         let writer = Some(WritingThread::start(path, tenants.clone())?);
@@ -58,15 +59,10 @@ impl SqliteStore {
     /// moment; commits are refused.
     ///
     /// # Errors
-    /// When there is no such file or it cannot be read.
+    /// When there is no such file, it is no store, or it cannot be read.
     pub fn open_snapshot(path: &Path, catalog: Arc<Catalog>) -> Result<Self, StoreError> {
-        let reader = open_reader(path)?;
-        let begin = || -> rusqlite::Result<()> {
-            reader.execute_batch("BEGIN")?;
-            // The snapshot begins with the first read.
-            reader.query_row("SELECT count(*) FROM migrations", [], |row| row.get::<_, i64>(0)).map(|_| ())
-        };
-        begin().map_err(failed("read the store"))?;
+        identity::may_be_read(path)?;
+        let reader = connection::open_snapshot(path)?;
         let tenants = Arc::new(TenantCache::new(catalog));
         Ok(Self { path: path.to_owned(), writer: None, readers: Mutex::new(vec![reader]), tenants })
     }

@@ -114,9 +114,14 @@ fn a_store_that_cannot_be_opened_is_told_with_its_path() {
     let folder = Folder::with_world(&contoso());
     folder.write("letter.txt", "Dear reader, this is no database, and it should not become one.");
     std::fs::create_dir(folder.path("cellar")).unwrap();
-    for path in ["nowhere/seatwright.db", "cellar", "letter.txt"] {
+    for (path, saying) in [
+        ("nowhere/seatwright.db", "nowhere/seatwright.db: there is no folder nowhere"),
+        ("cellar", "cellar is a directory"),
+        ("letter.txt", "letter.txt is no Seatwright store"),
+        ("/dev/null", "/dev/null is no Seatwright store"),
+    ] {
         let line = format!("serve --listen 127.0.0.1:0 --seed world.json --store sqlite:{path}");
-        folder.run(&line).is_a_mistake(path);
+        folder.run(&line).is_a_mistake(&format!("could not open the store: {saying}"));
         folder.run(&format!("verify --store sqlite:{path}")).is_a_mistake(path);
     }
     assert_eq!(folder.names(), ["cellar", "letter.txt", "world.json"]);

@@ -13,6 +13,8 @@ mod dice;
 #[cfg(test)]
 mod explaining;
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod garbage;
 #[cfg(test)]
 mod http;

@@ -1,9 +1,10 @@
 //! Opening a database file: who may, how it is set, and bringing it to the present schema.
 
+use super::identity::APPLICATION_ID;
 use engine::store::StoreError;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
-use std::path::Path;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a connection waits for a lock of another process, such as an export.
@@ -41,6 +42,11 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     let set_up = |connection: &Connection| -> rusqlite::Result<()> {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         keep_plans(connection)?;
+        // Before there is a log, so that the name is in the file itself from the beginning.
+        let id: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+        if id != APPLICATION_ID {
+            connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+        }
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
@@ -56,20 +62,79 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
 
 /// A connection that only reads.
 pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let attempted = "open the store for reading";
+    reader(path).map_err(|error| unavailable("open the store for reading", format!("{}: {error}", path.display())))
+}
+
+fn reader(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)
-        .map_err(|error| unavailable(attempted, format!("{}: {error}", path.display())))?;
-    let set_up = |connection: &Connection| -> rusqlite::Result<()> {
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        keep_plans(connection)?;
-        connection.pragma_update(None, "query_only", true)?;
-        connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        Ok(())
-    };
-    set_up(&connection).map_err(|error| unavailable(attempted, format!("{}: {error}", path.display())))?;
+    set_up_reader(Connection::open_with_flags(path, flags)?)
+}
+
+/// A connection to a file that nobody changes, whose log is empty: it needs no right to write anything.
+pub(super) fn unchanging_reader(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    set_up_reader(Connection::open_with_flags(uri_of(path) + "?immutable=1", flags)?)
+}
+
+fn uri_of(path: &Path) -> String {
+    let mut uri = if path.is_absolute() { "file://" } else { "file:" }.to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' => uri.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
+            byte => uri += &format!("%{byte:02X}"),
+        }
+    }
+    uri
+}
+
+fn set_up_reader(connection: Connection) -> rusqlite::Result<Connection> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    keep_plans(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(connection)
+}
+
+/// Whether all that was committed is in the file itself.
+pub(super) fn log_is_empty(path: &Path) -> bool {
+    std::fs::metadata(log_of(path)).map_or(true, |log| log.len() == 0)
+}
+
+/// Where the write-ahead log is.
+pub(super) fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+/// A connection that sees one moment of the file, even where it may not write.
+pub(super) fn open_snapshot(path: &Path) -> Result<Connection, StoreError> {
+    let begin = |reader: Connection| -> rusqlite::Result<Connection> {
+        reader.execute_batch("BEGIN")?;
+        // The snapshot begins with the first read.
+        reader.query_row("SELECT count(*) FROM migrations", [], |row| row.get::<_, i64>(0))?;
+        Ok(reader)
+    };
+    let opened = match reader(path).and_then(begin) {
+        Err(error) if may_not_write(&error) && log_is_empty(path) => unchanging_reader(path).and_then(begin),
+        opened => opened,
+    };
+    opened.map_err(|error| {
+        let reason = if may_not_write(&error) && !log_is_empty(path) {
+            let log = log_of(path);
+            format!("reading {} takes the right to write in its folder; copy both files elsewhere", log.display())
+        } else {
+            error.to_string()
+        };
+        unavailable("read the store", format!("{}: {reason}", path.display()))
+    })
+}
+
+/// Whether SQLite missed the right to make the files that it needs beside the store.
+fn may_not_write(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
 }
 
 /// Plans must not depend on bound values: by default SQLite compiles a statement anew whenever a value that
@@ -111,6 +176,11 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     }
 }
 
+/// Whether this row of the table of migrations is the first one of ours.
+pub(super) fn is_first_migration((number, sum): (i64, i64)) -> bool {
+    MIGRATIONS.first().is_some_and(|(first, sql)| (*first, checksum(sql)) == (number, sum))
+}
+
 /// FNV-1a: tells an edited migration from the applied one; it guards against slips, not against attacks.
 fn checksum(text: &str) -> i64 {
     let hash = text
@@ -126,4 +196,25 @@ pub(super) fn open_writer_beside(path: &Path) -> Result<Connection, StoreError> 
         .map_err(|error| unavailable(attempted, error))?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| unavailable(attempted, error))?;
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_any_name_is_opened_without_a_right_to_write() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["plain.db", "a b?c#d%41&immutable=0.db", "größe.db"] {
+            let path = folder.path().join(name);
+            Connection::open(&path)
+                .unwrap()
+                .execute_batch("CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (7)")
+                .unwrap();
+            let opened = unchanging_reader(&path).unwrap();
+            assert_eq!(opened.query_row("SELECT n FROM t", [], |row| row.get::<_, i64>(0)), Ok(7), "{name}");
+            assert!(opened.execute("DELETE FROM t", []).is_err());
+        }
+        assert_eq!(uri_of(Path::new("//a/b")), "file:////a/b");
+    }
 }

@@ -27,7 +27,7 @@ impl StoreLock {
                 .truncate(false)
                 .write(true)
                 .open(&place)
-                .map_err(|error| unavailable(attempted, format!("{}: {error}", place.display())))?;
+                .map_err(|error| unavailable("open the store", format!("{}: {error}", place.display())))?;
             file.try_lock().map_err(|error| match error {
                 TryLockError::WouldBlock => in_use(),
                 TryLockError::Error(error) => unavailable(attempted, error),

@@ -1,10 +1,10 @@
 //! The thread that writes: one transaction after the other, on one connection.
 
 use super::checkpoint::{Checkpointer, LOG_BYTES_MAX};
-use super::connection::{BUSY_TIMEOUT, failed, open_writer};
+use super::connection::{BUSY_TIMEOUT, failed, log_of, open_writer};
 use super::lock::StoreLock;
 use super::tenant::TenantCache;
-use super::{apply, load};
+use super::{apply, identity, load};
 use engine::store::{Decide, NewTenant, StoreError};
 use licensing::facts::Scope;
 use licensing::ids::TenantKey;
@@ -25,6 +25,7 @@ pub(super) struct WritingThread {
 
 impl WritingThread {
     pub(super) fn start(path: &Path, tenants: Arc<TenantCache>) -> Result<Self, StoreError> {
+        identity::may_be_written(path)?;
         let lock = StoreLock::take(path)?;
         let opened = open_writer(path).and_then(|connection| Ok((connection, Checkpointer::start(path)?)));
         let (connection, checkpointer) = match opened {
@@ -34,7 +35,7 @@ impl WritingThread {
                 return Err(error);
             }
         };
-        let log = path.with_file_name(log_name(path));
+        let log = log_of(path);
         let mut side = WriteSide { connection, tenants, checkpointer, log, log_bytes_next: LOG_BYTES_MAX, _lock: lock };
         let (jobs, queue) = mpsc::channel::<Job>();
         let thread = std::thread::Builder::new()
@@ -71,12 +72,6 @@ impl Drop for WritingThread {
             drop(thread.join());
         }
     }
-}
-
-fn log_name(path: &Path) -> std::ffi::OsString {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push("-wal");
-    name
 }
 
 /// What the thread owns.
