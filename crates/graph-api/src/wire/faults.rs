@@ -39,8 +39,13 @@ fn cannot_convert(wanted: &str) -> String {
     )
 }
 
-/// A member that its type does not have.
+/// A member that its type does not have, or a reference to other objects, which bodies here do not have.
 pub(crate) fn unknown_property(name: &str, type_name: &str) -> ApiError {
+    if let Some(property) = name.strip_suffix("@odata.bind") {
+        return ApiError::bad_request(format!(
+            "'{name}' is not supported by the service. Send references to '{property}' one at a time."
+        ));
+    }
     ApiError::bad_request(format!(
         "The property '{name}' does not exist on type '{type_name}'. Make sure to only use property names that are \
          defined by the type."
