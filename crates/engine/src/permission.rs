@@ -186,6 +186,18 @@ pub const PERMISSIONS: [Permission; 23] = [
     row(Operation::ReadAuditLog, READ_AUDIT_LOG, READ_AUDIT_LOG, AUDIT_READERS),
 ];
 
+/// Whether any operation accepts this scope.
+#[must_use]
+pub fn is_known_scope(name: &str) -> bool {
+    PERMISSIONS.iter().any(|row| row.scopes.contains(&name))
+}
+
+/// Whether any operation accepts this app role.
+#[must_use]
+pub fn is_known_app_role(name: &str) -> bool {
+    PERMISSIONS.iter().any(|row| row.app_roles.contains(&name))
+}
+
 /// The row of an operation.
 #[must_use]
 pub fn permission(operation: Operation) -> &'static Permission {
@@ -196,6 +208,13 @@ pub fn permission(operation: Operation) -> &'static Permission {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_no_operation_accepts_are_unknown() {
+        assert!(is_known_app_role("User.Read.All") && is_known_scope("User.Read"));
+        assert!(!is_known_app_role("User.Read"), "it is for users who are signed in");
+        assert!(!is_known_app_role("user.read.all") && !is_known_scope("User.Raed"));
+    }
 
     #[test]
     fn every_operation_has_its_row() {

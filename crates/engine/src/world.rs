@@ -26,7 +26,7 @@ use licensing::Refusal;
 #[derive(Debug, thiserror::Error)]
 pub enum WorldError {
     /// The text is not JSON.
-    #[error("the world is not JSON: {0}")]
+    #[error("the world is not JSON: {}", plain(.0))]
     Syntax(serde_json::Error),
     /// Something at this path cannot be there, or is missing.
     #[error("{path}: {problem}")]
@@ -70,4 +70,13 @@ pub fn parse(text: &str) -> Result<World, WorldError> {
     })?;
     json.end().map_err(WorldError::Syntax)?;
     Ok(world)
+}
+
+/// What is wrong with a text, in words that need no knowledge of the parser.
+fn plain(error: &serde_json::Error) -> String {
+    let sentence = error.to_string();
+    match sentence.strip_prefix("EOF while parsing ") {
+        Some(inside) => format!("it ends too early, in {inside}"),
+        None => sentence.replacen("expected ident", "expected true, false or null", 1),
+    }
 }

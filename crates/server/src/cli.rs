@@ -132,9 +132,9 @@ pub(crate) struct TokenArgs {
     /// Where the data is; the server may be running
     #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]
     pub(crate) store: StoreLocation,
-    /// Tenant id
-    #[arg(long, value_name = "ID")]
-    pub(crate) tenant: Uuid,
+    /// Tenant, by id or by one of its verified domains
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: String,
     /// Application (appId) that acts on its own behalf
     #[arg(long, value_name = "APP_ID")]
     pub(crate) app: Option<Uuid>,
@@ -179,9 +179,9 @@ pub(crate) struct ExportArgs {
     /// Where the data is; the server may be running
     #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]
     pub(crate) store: StoreLocation,
-    /// Tenant id; all tenants without it
-    #[arg(long, value_name = "ID")]
-    pub(crate) tenant: Option<Uuid>,
+    /// Tenant, by id or by one of its verified domains; all tenants without it
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Option<String>,
 }
 
 #[derive(Debug, Args)]

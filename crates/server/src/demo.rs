@@ -10,6 +10,8 @@ use crate::output;
 use crate::running::{Running, StopSignals};
 use crate::store_location::StoreLocation;
 use anyhow::Context;
+use engine::builtin_catalog::builtin_catalog;
+use engine::clock::{Clock, SystemClock};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
@@ -25,7 +27,7 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let behaviour = Behaviour { group_delay: Duration::ZERO };
     let mut addresses = args.addresses;
     addresses.listen = addresses.listen.or(args.once.then_some(ANY_PORT));
-    let world = contoso::contoso();
+    let world = engine::world::build(contoso::contoso(), builtin_catalog(), SystemClock.now())?;
     let running = Running::start(&addresses, &StoreLocation::Sqlite(path.clone()), Some(world), behaviour).await?;
     let shown = show(&running, &path, args.once).await;
     running.stop().await;

@@ -13,11 +13,9 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use engine::Engine;
-use engine::builtin_catalog::builtin_catalog;
-use engine::clock::{Clock, SystemClock};
+use engine::clock::SystemClock;
 use engine::store::{NewTenant, Store};
 use engine::use_cases::Settings;
-use engine::world::World;
 use graph_api::{ApiSettings, ApiState, KeyRing};
 use licensing::facts::Work;
 use serde_json::json;
@@ -48,19 +46,17 @@ impl Running {
     pub(crate) async fn start(
         addresses: &Addresses,
         store: &StoreLocation,
-        seed: Option<World>,
+        seed: Option<Vec<NewTenant>>,
         behaviour: Behaviour,
     ) -> anyhow::Result<Self> {
-        let clock = SystemClock;
-        let tenants = seed.map(|world| engine::world::build(world, builtin_catalog(), clock.now())).transpose()?;
         let (tcp, address) = bind(addresses.listen.unwrap_or(DEFAULT_LISTEN), "--listen").await?;
         let https = https::Prepared::new(addresses, store).await?;
         let store = store.open()?;
-        seed_if_empty(store.as_ref(), tenants).await?;
+        seed_if_empty(store.as_ref(), seed).await?;
         let keys = signing_keys(store.as_ref()).await?;
         // Not before the store is locked: it belongs to it.
         let (https, https_listener) = https.map(https::Prepared::keep).transpose()?.unzip();
-        let engine = Engine::new(store, Arc::new(clock), Settings { group_delay: behaviour.group_delay });
+        let engine = Engine::new(store, Arc::new(SystemClock), Settings { group_delay: behaviour.group_delay });
 
         let stop = CancellationToken::new();
         let keys = Arc::new(KeyRing::new(keys)?);

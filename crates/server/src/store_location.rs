@@ -3,11 +3,14 @@
 use anyhow::bail;
 use engine::builtin_catalog::builtin_catalog;
 use engine::store::Store;
+use licensing::ids::TenantId;
+use licensing::tenant::Tenant;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use store::memory::MemoryStore;
 use store::sqlite::SqliteStore;
+use uuid::Uuid;
 
 /// Where a store is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +72,19 @@ impl StoreLocation {
             }
             Self::Memory => bail!("a memory store lives in its server only; give a file: --store sqlite:PATH"),
         }
+    }
+}
+
+/// The tenant that a person means, by its id or one of its domains.
+pub(crate) async fn find_tenant(store: &dyn Store, place: &StoreLocation, name: &str) -> anyhow::Result<Arc<Tenant>> {
+    let found = match Uuid::try_parse(name) {
+        Ok(id) => store.tenant(TenantId(id)).await?,
+        Err(_) => store.tenant_of_domain(name).await?,
+    };
+    match found {
+        Some(tenant) => Ok(tenant),
+        None if Uuid::try_parse(name).is_ok() => bail!("{place} has no tenant {name}"),
+        None => bail!("{place} has no tenant {name}: this is no tenant id (a GUID), nor a verified domain of a tenant"),
     }
 }
 

@@ -1,14 +1,14 @@
 //! The shapes of a world, key by key.
 
 use super::directory::{GroupWorld, UserWorld};
-use super::text::{Applies, Country, Guid, Status, Time};
+use super::text::{Applies, Country, Guid, Status, Time, whole_number};
 use licensing::catalog::AppliesTo;
 use licensing::subscription::CapabilityStatus;
 use serde::{Deserialize, Serialize};
 
 /// Everything that a store holds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with the key `tenants`")]
 pub struct World {
     /// Its tenants, in the order of their creation.
     pub tenants: Vec<TenantWorld>,
@@ -16,7 +16,7 @@ pub struct World {
 
 /// A tenant with all that is in it. Ids that are left out are made up when the world is built.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default, expecting = "a tenant")]
 pub struct TenantWorld {
     /// Tenant id.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,7 +69,7 @@ pub struct TenantWorld {
 
 /// Choices that Graph does not offer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default, expecting = "the settings of a tenant")]
 pub struct SettingsWorld {
     /// Whether users who wait for a seat are evaluated again as soon as one is free.
     pub reprocess_when_seats_free: bool,
@@ -83,7 +83,7 @@ impl SettingsWorld {
 
 /// A purchase; it names its SKU by id or by part number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a subscription")]
 pub struct SubscriptionWorld {
     /// Its own id.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,6 +95,7 @@ pub struct SubscriptionWorld {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sku_part_number: Option<String>,
     /// Units bought.
+    #[serde(deserialize_with = "whole_number")]
     pub total_licenses: u32,
     /// Its state; `Enabled` when left out.
     #[serde(default = "enabled")]
@@ -116,7 +117,7 @@ fn enabled() -> Status {
 
 /// A product of the tenant's own. One with the id of a built-in product takes its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a product")]
 pub struct ProductWorld {
     /// `skuId`.
     pub sku_id: Guid,
@@ -136,7 +137,7 @@ fn for_users() -> Applies {
 
 /// A service plan of a product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a service plan")]
 pub struct PlanWorld {
     /// `servicePlanId`.
     pub service_plan_id: Guid,
@@ -155,7 +156,7 @@ pub struct PlanWorld {
 
 /// A licence of a user or of a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default, expecting = "a licence")]
 pub struct LicenseWorld {
     /// The SKU by its id.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -175,7 +176,7 @@ pub struct LicenseWorld {
 
 /// A managed device.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default, expecting = "a managed device")]
 pub struct DeviceWorld {
     /// `id`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -189,7 +190,7 @@ pub struct DeviceWorld {
 
 /// An application that may ask for tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default, expecting = "an application")]
 pub struct ApplicationWorld {
     /// `appId`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -209,7 +210,7 @@ pub struct ApplicationWorld {
 
 /// A directory role of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a role assignment")]
 pub struct RoleWorld {
     /// The user, by principal name or id.
     pub principal: String,

@@ -1,4 +1,4 @@
-//! Values that a world writes as text.
+//! Values that a world writes as text, and its numbers.
 
 use licensing::catalog::AppliesTo;
 use licensing::subscription::CapabilityStatus;
@@ -58,6 +58,29 @@ texts! {
         |status| Some(status.as_str().to_owned());
     /// Whom a product or plan is for.
     Applies(AppliesTo), "User or Company", parse_applies_to, |applies_to| Some(format!("{applies_to:?}"));
+}
+
+/// Reads a number of things.
+pub(super) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    struct Read;
+
+    impl Visitor<'_> for Read {
+        type Value = u32;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "a whole number from 0 to {}", u32::MAX)
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<u32, E> {
+            u32::try_from(number).map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<u32, E> {
+            Err(E::invalid_value(Unexpected::Signed(number), &self))
+        }
+    }
+
+    deserializer.deserialize_u32(Read)
 }
 
 fn parse_guid(text: &str) -> Option<Uuid> {

@@ -4,21 +4,19 @@ use crate::cli::ServeArgs;
 use crate::output::{self, counted};
 use crate::running::{Running, StopSignals};
 use anyhow::Context;
-use engine::store::{Store, StoreError};
+use engine::builtin_catalog::builtin_catalog;
+use engine::clock::{Clock, SystemClock};
+use engine::permission::is_known_app_role;
+use engine::store::{NewTenant, Store, StoreError};
+use engine::world::World;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Tenants that are named on start.
 const TENANTS_NAMED_MAX: usize = 5;
 
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
-    let seed = match &args.seed {
-        Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
-            let world = engine::world::parse(&text).with_context(|| format!("could not use {}", path.display()))?;
-            Some(world)
-        }
-        None => None,
-    };
+    let seed = args.seed.as_deref().map(read_world).transpose()?;
     let stop = StopSignals::listen()?;
     let running = Running::start(&args.addresses, &args.store, seed, args.behaviour).await?;
     let begun = begin(&running).await;
@@ -27,6 +25,31 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     }
     running.stop().await;
     begun.map(|()| ExitCode::SUCCESS)
+}
+
+/// A world from a file, decided.
+fn read_world(path: &Path) -> anyhow::Result<Vec<NewTenant>> {
+    let unusable = || format!("could not use {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
+    let world = engine::world::parse(&text).with_context(unusable)?;
+    let unknown = unknown_roles(&world);
+    let tenants = engine::world::build(world, builtin_catalog(), SystemClock.now()).with_context(unusable)?;
+    unknown.iter().for_each(|line| output::tell(format_args!("{}: {line}", path.display())));
+    Ok(tenants)
+}
+
+/// A line for each app role that opens nothing: most likely it is misspelt.
+fn unknown_roles(world: &World) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (tenant, applications) in world.tenants.iter().map(|tenant| &tenant.applications).enumerate() {
+        for (at, application) in applications.iter().enumerate() {
+            for role in application.app_roles.iter().filter(|role| !is_known_app_role(role)) {
+                let place = format!("tenants[{tenant}].applications[{at}].appRoles");
+                lines.push(format!("{place}: nothing here accepts the app role `{role}`"));
+            }
+        }
+    }
+    lines
 }
 
 /// Says where it listens, on stdout for whoever waits for it; and what it serves, on stderr for people.

@@ -3,13 +3,15 @@
 use crate::cli::TokenArgs;
 use crate::output;
 use crate::running::read_keys;
+use crate::store_location::find_tenant;
 use anyhow::bail;
 use engine::clock::{Clock, SystemClock};
+use engine::permission::{is_known_app_role, is_known_scope};
 use engine::store::Store;
 use graph_api::authority::{GRAPH_RESOURCE, Validity, application_grant};
 use graph_api::{KeyRing, TokenVersion};
 use licensing::facts::UserRef;
-use licensing::ids::{ApplicationId, TenantId, TenantKey};
+use licensing::ids::{ApplicationId, TenantKey};
 use std::process::ExitCode;
 use tokens::{ApplicationGrant, Claims, DelegatedGrant};
 use uuid::Uuid;
@@ -19,20 +21,22 @@ const SCOPE_OF_EVERYBODY: &str = "User.Read";
 
 pub(crate) async fn run(args: TokenArgs) -> anyhow::Result<ExitCode> {
     let store = args.store.open_snapshot()?;
-    let Some(tenant) = store.tenant(TenantId(args.tenant)).await? else {
-        bail!("{} has no tenant {}", args.store, args.tenant);
-    };
+    let tenant = find_tenant(store.as_ref(), &args.store, &args.tenant).await?;
     let keys = read_keys(store.as_ref()).await?;
     if keys.is_empty() {
         bail!("{} has no signing key yet; start its server once", args.store);
     }
     let keys = KeyRing::new(keys)?;
-    let issuance = keys.issuance(TokenVersion::V2, TenantId(args.tenant), GRAPH_RESOURCE, validity(&args));
+    let issuance = keys.issuance(TokenVersion::V2, tenant.profile.id, GRAPH_RESOURCE, validity(&args));
     let claims = match (&args.app, &args.user) {
         (Some(app), _) => Claims::application(issuance, application(store.as_ref(), tenant.key, *app, &args).await?),
         (None, Some(user)) => Claims::delegated(issuance, user_grant(store.as_ref(), tenant.key, user, &args).await?),
         (None, None) => bail!("give --app or --user"),
     };
+    let unknown_roles = args.roles.iter().filter(|role| !is_known_app_role(role));
+    unknown_roles.for_each(|role| output::tell(format_args!("nothing here accepts the app role `{role}`")));
+    let unknown_scopes = args.scopes.iter().filter(|scope| !is_known_scope(scope));
+    unknown_scopes.for_each(|scope| output::tell(format_args!("nothing here accepts the scope `{scope}`")));
     output::line(keys.sign(&claims)?)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -3,6 +3,7 @@
 use crate::http::{Answer, Request};
 use crate::process::{Folder, Server};
 use crate::world::{ADELE, AS_ADELE, AS_ROBOT, CANTEEN, CLEO, ROBOT, TENANT, adding, contoso};
+use serde_json::json;
 
 fn assign(server: &Server, token: &str) -> Answer {
     let path = format!("/v1.0/users/{CLEO}/assignLicense");
@@ -41,6 +42,39 @@ fn a_user_acts_with_scopes_and_the_directory_roles_of_the_store() {
 }
 
 #[test]
+fn a_tenant_goes_by_its_domain_too() {
+    let folder = Folder::with_world(&contoso());
+    let server = folder.serve();
+    let token = folder.token(&format!("--tenant CONTOSO.example --app {ROBOT}"));
+    users(&server, &token).is(200);
+    let one = folder.run("export --tenant contoso.example").succeeds();
+    assert!(one.contains(TENANT), "{one}");
+}
+
+#[test]
+fn a_permission_that_opens_nothing_is_allowed_and_told() {
+    let mut world = contoso();
+    world["tenants"][0]["applications"][0]["appRoles"] = json!(["User.Read.All", "User.Raed.All"]);
+    let folder = Folder::with_world(&world);
+    let server = folder.serve();
+    let told = |line: String| {
+        let finished = folder.run(&line);
+        let told = finished.stderr.clone();
+        (finished.succeeds(), told)
+    };
+    let (token, said) = told(format!("token {AS_ROBOT} --role Group.Read.All --role Group.Reed.All"));
+    assert_eq!(token.lines().count(), 1);
+    assert_eq!(said, "seatwright: nothing here accepts the app role `Group.Reed.All`\n");
+    let (_, said) = told(format!("token {AS_ADELE} --scope User.Read --scope Usr.Read"));
+    assert_eq!(said, "seatwright: nothing here accepts the scope `Usr.Read`\n");
+    let (_, said) = told(format!("token {AS_ROBOT} --role User.Read.All"));
+    assert_eq!(said, "");
+    let place = "seatwright: world.json: tenants[0].applications[0].appRoles: ";
+    let said = server.terminate().stderr;
+    assert!(said.starts_with(&format!("{place}nothing here accepts the app role `User.Raed.All`\n")), "{said}");
+}
+
+#[test]
 fn a_token_is_refused_before_and_after_its_time() {
     let folder = Folder::with_world(&contoso());
     let server = folder.serve();
@@ -63,6 +97,7 @@ fn a_token_needs_a_tenant_and_a_caller_of_it() {
     let nobody = "20000000-0000-0000-0000-000000000002";
     for (line, saying) in [
         (format!("token --tenant {nobody} --app {ROBOT}"), format!("has no tenant {nobody}")),
+        (format!("token --tenant contoso --app {ROBOT}"), "this is no tenant id (a GUID), nor a verified".to_owned()),
         (format!("token --tenant {TENANT} --app {nobody}"), format!("has no application {nobody}")),
         (format!("token --tenant {TENANT} --user {nobody}"), format!("has no user {nobody}")),
         (format!("token --tenant {TENANT} --user dan@contoso.example"), "has no user dan@contoso.example".to_owned()),

@@ -6,11 +6,11 @@ use crate::world::build::id_or_new;
 use crate::world::declared::LicenseWorld;
 use crate::world::directory::{GroupWorld, UserWorld};
 use crate::world::text::Country;
-use licensing::Command;
 use licensing::decide::{add_member::AddMember, create_group::CreateGroup, create_user::CreateUser};
 use licensing::directory::{GroupProfile, Properties, UserProfile, Value, fold_name};
 use licensing::facts::UserRef;
 use licensing::ids::{GroupId, UserId};
+use licensing::{Command, Refusal};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -44,6 +44,7 @@ impl Loading {
             properties.0.entry("accountEnabled".to_owned()).or_insert(Value::Bool(true));
             let address_taken = addresses(&properties).any(|address| shared.contains(&address));
             let key = self.facts.next_keys.user;
+            let names = (id, user_principal_name.clone());
             let command = CreateUser {
                 profile: UserProfile {
                     id: UserId(id),
@@ -53,7 +54,8 @@ impl Loading {
                 },
                 usage_location: usage_location.map(|Country(code)| code),
             };
-            self.run(format_args!("users[{at}]"), &Command::CreateUser(command))?;
+            self.run(format_args!("users[{at}]"), &Command::CreateUser(command))
+                .map_err(|error| naming(error, names.0, &names.1))?;
             if let Some(user) = self.facts.users.get_mut(&key) {
                 user.address_taken = address_taken;
             }
@@ -69,7 +71,8 @@ impl Loading {
             let id = id_or_new(group.id);
             let created_at = group.created_date_time.map_or(self.context.now, |time| time.0);
             let profile = GroupProfile { id: GroupId(id), created_at, properties: group.properties };
-            self.run(format_args!("groups[{at}]"), &Command::CreateGroup(CreateGroup { profile }))?;
+            self.run(format_args!("groups[{at}]"), &Command::CreateGroup(CreateGroup { profile }))
+                .map_err(|error| naming(error, id, ""))?;
             created.push((id, group.members));
             Licensed::later(&mut licensed, at, id, group.assigned_licenses);
         }
@@ -89,6 +92,17 @@ impl Loading {
             self.run(path, &Command::AddMember(AddMember { group, member }))?;
         }
         Ok(())
+    }
+}
+
+/// The error, with what it is that another object has too: Graph's sentence does not say it.
+fn naming(error: WorldError, id: Uuid, name: &str) -> WorldError {
+    match error {
+        WorldError::Refused { path, refusal: refusal @ Refusal::NameTaken(property) } => {
+            let value = if property == "id" { id.to_string() } else { name.to_owned() };
+            WorldError::Invalid { path, problem: format!("{refusal} It is `{value}`.") }
+        }
+        other => other,
     }
 }
 

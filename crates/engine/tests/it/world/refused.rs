@@ -21,8 +21,11 @@ fn refuses(path: &str, value: Value, message: &str) {
 #[test]
 fn text_that_is_no_json_is_refused() {
     let message = |text: &str| parse(text).unwrap_err().to_string();
-    assert_eq!(message("{"), "the world is not JSON: EOF while parsing an object at line 1 column 1");
+    assert_eq!(message("{"), "the world is not JSON: it ends too early, in an object at line 1 column 1");
     assert_eq!(message("{\"tenants\":[]} x"), "the world is not JSON: trailing characters at line 1 column 16");
+    let word = "the world is not JSON: expected true, false or null at line 1 column 16";
+    assert_eq!(message("{\"tenants\": nul}"), word);
+    assert!(message("[]").starts_with("world: invalid length 0, expected an object with the key `tenants`"));
     assert!(message("{}").starts_with("world: missing field `tenants`"), "{}", message("{}"));
     assert!(parse("\u{feff}{\"tenants\":[]}").is_ok());
 }
@@ -64,7 +67,23 @@ fn values_of_the_wrong_kind_are_refused_with_their_path() {
         ("users/1", json!([]), format!("{user}: invalid type: sequence, expected a user")),
         ("groups/0/members", json!([1]), "tenants[0].groups[0].members[0]: invalid type".to_owned()),
         ("subscriptions/0/status", json!("enabled"), "tenants[0].subscriptions[0].status: invalid value".to_owned()),
-        ("subscriptions/0/totalLicenses", json!(-1), "tenants[0].subscriptions[0].totalLicenses: invalid".to_owned()),
+        (
+            "subscriptions/0/totalLicenses",
+            json!(-1),
+            "tenants[0].subscriptions[0].totalLicenses: invalid value: integer `-1`, expected a whole number from 0 to \
+             4294967295"
+                .to_owned(),
+        ),
+        (
+            "subscriptions/0/totalLicenses",
+            json!(5_000_000_000_u64),
+            "tenants[0].subscriptions[0].totalLicenses: invalid value: integer `5000000000`, expected a whole".to_owned(),
+        ),
+        (
+            "subscriptions/0",
+            json!("SPE_E5"),
+            "tenants[0].subscriptions[0]: invalid type: string \"SPE_E5\", expected a subscription".to_owned(),
+        ),
     ] {
         refuses(&format!("/tenants/0/{path}"), value, &message);
     }
@@ -136,15 +155,17 @@ fn references_to_nothing_are_refused_with_their_path() {
 #[test]
 fn what_must_be_unique_is_refused_when_it_is_there_twice() {
     let ann = json!("00000000-0000-0000-0000-00000000000a");
-    let named = |property: &str| format!("Another object with the same value for property {property} already exists.");
+    let named = |property: &str, value: &str| {
+        format!("Another object with the same value for property {property} already exists. It is `{value}`.")
+    };
     for (path, value, message) in [
-        ("users/1/id", ann.clone(), format!("users[1]: {}", named("id"))),
+        ("users/1/id", ann.clone(), format!("users[1]: {}", named("id", "00000000-0000-0000-0000-00000000000a"))),
         (
             "users/1/userPrincipalName",
             json!("ANN@contoso.example"),
-            format!("users[1]: {}", named("userPrincipalName")),
+            format!("users[1]: {}", named("userPrincipalName", "ANN@contoso.example")),
         ),
-        ("groups/1/id", ann.clone(), format!("groups[1]: {}", named("id"))),
+        ("groups/1/id", ann.clone(), format!("groups[1]: {}", named("id", "00000000-0000-0000-0000-00000000000a"))),
         ("managedDevices/0/id", ann, "managedDevices[0].id: another object has this id".to_owned()),
         ("groups/0/members/1", json!("ann@contoso.example"), "groups[0].members[1]: One or more added obj".to_owned()),
         (
