@@ -19,7 +19,12 @@ Examples:
     seatwright serve --https-listen 127.0.0.1:8443
   Get a token for the signed-in user Adele, who may assign licences:
     seatwright token --store sqlite:seatwright.db --tenant TENANT_ID \\
-        --user adele.vance@contoso.example --scope LicenseAssignment.ReadWrite.All";
+        --user adele.vance@contoso.example --scope LicenseAssignment.ReadWrite.All
+
+Exit codes:
+  0  done, or stopped as asked
+  1  verify found something broken
+  2  a mistake that you can put right, told in one line";
 
 /// A licensing service that speaks the Microsoft Graph contract: assignLicense for users and groups, with
 /// true seat counts, Graph's rules and Graph's errors.

@@ -23,6 +23,9 @@ fn help_names_what_a_person_needs() {
         "--help",
         &["serve", "demo", "token", "explain", "export", "verify", "Examples:", "--seed world.json", "RUST_LOG"],
     );
+    help_names("--help", &["Exit codes:", "verify found something broken"]);
+    help_names("export --help", &["docs/world.md", "the key that signs tokens", "the audit"]);
+    help_names("serve --help", &["docs/world.md"]);
     help_names("serve --help", &["--listen", "127.0.0.1:8080", "--store", "sqlite:PATH", "memory:", "--seed"]);
     help_names("serve --help", &["--group-delay", "500ms"]);
     help_names("serve --help", &["--https-listen", "--tls-cert", "--tls-key", "PEM"]);
