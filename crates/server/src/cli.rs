@@ -171,9 +171,9 @@ pub(crate) struct ExplainArgs {
     /// Where the data is; the server may be running
     #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]
     pub(crate) store: StoreLocation,
-    /// Tenant id; may be left out when the store has one tenant
-    #[arg(long, value_name = "ID")]
-    pub(crate) tenant: Option<Uuid>,
+    /// Tenant, by id or by one of its verified domains; may be left out when the store has one tenant
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: Option<String>,
     /// Print JSON, for programs
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,23 +1,24 @@
 //! `seatwright explain`.
 
 use crate::cli::ExplainArgs;
-use anyhow::{Context, bail};
+use crate::output;
+use crate::store_location::find_tenant;
+use anyhow::bail;
 use engine::clock::{Clock, SystemClock};
 use engine::explain::{Explanation, explain};
 use engine::store::Store;
 use licensing::assignment::{PathState, Source};
 use licensing::explain::{ExplainedPath, ExplainedPlan};
 use licensing::facts::UserRef;
-use licensing::ids::{SkuKey, TenantId};
+use licensing::ids::SkuKey;
 use licensing::tenant::Tenant;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 pub(crate) async fn run(args: ExplainArgs) -> anyhow::Result<ExitCode> {
     let store = args.store.open_snapshot()?;
-    let tenant = find_tenant(store.as_ref(), &args).await?;
+    let tenant = tenant(store.as_ref(), &args).await?;
     let user = UserRef::parse(&args.user);
     let Some(mut explanation) = explain(store.as_ref(), tenant.key, &user, SystemClock.now()).await? else {
         bail!("tenant {} has no user {}", tenant.profile.id, args.user);
@@ -30,14 +31,13 @@ pub(crate) async fn run(args: ExplainArgs) -> anyhow::Result<ExitCode> {
     } else {
         told(&explanation)?
     };
-    std::io::stdout().lock().write_all(text.as_bytes()).context("could not write the explanation")?;
+    output::write(|out| out.write_all(text.as_bytes()))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn find_tenant(store: &dyn Store, args: &ExplainArgs) -> anyhow::Result<Arc<Tenant>> {
-    if let Some(id) = args.tenant {
-        let found = store.tenant(TenantId(id)).await?;
-        return found.with_context(|| format!("{} has no tenant {id}", args.store));
+async fn tenant(store: &dyn Store, args: &ExplainArgs) -> anyhow::Result<Arc<Tenant>> {
+    if let Some(name) = &args.tenant {
+        return find_tenant(store, &args.store, name).await;
     }
     let mut tenants = store.tenants().await?;
     match (tenants.pop(), tenants.is_empty()) {

@@ -1,7 +1,7 @@
 //! Stdout that nobody reads, or that nothing more fits in: an end without a panic.
 
 use crate::process::Folder;
-use crate::world::{AS_ROBOT, contoso};
+use crate::world::{AS_ROBOT, BEN, contoso};
 use std::fs::OpenOptions;
 use std::process::{Command, Output, Stdio};
 
@@ -16,6 +16,7 @@ fn lines() -> Vec<String> {
     let mut lines =
         ["demo --once", "verify", "export", "--help", "serve --listen 127.0.0.1:0"].map(str::to_owned).to_vec();
     lines.push(format!("token {AS_ROBOT}"));
+    lines.push(format!("explain {BEN}"));
     lines
 }
 
