@@ -12,7 +12,9 @@ use crate::store_location::StoreLocation;
 use anyhow::Context;
 use engine::builtin_catalog::builtin_catalog;
 use engine::clock::{Clock, SystemClock};
+use std::fs::Permissions;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -21,7 +23,8 @@ use std::time::Duration;
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
-    let folder = tempfile::Builder::new().prefix("seatwright-demo-").tempdir();
+    let folder =
+        tempfile::Builder::new().prefix("seatwright-demo-").permissions(Permissions::from_mode(0o700)).tempdir();
     let folder = folder.context("could not make a folder for the store")?;
     let path = folder.path().join("demo.db");
     let behaviour = Behaviour { group_delay: Duration::ZERO };

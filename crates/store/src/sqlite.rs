@@ -50,9 +50,10 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be opened, is another program's, belongs to another running server, or has another schema.
     pub fn open(path: &Path, catalog: Arc<Catalog>) -> Result<Self, StoreError> {
+        let path = lock::only_name_of(path)?;
         let tenants = Arc::new(TenantCache::new(catalog));
-        let writer = Some(WritingThread::start(path, tenants.clone())?);
-        Ok(Self { path: path.to_owned(), writer, readers: Mutex::default(), tenants })
+        let writer = Some(WritingThread::start(&path, tenants.clone())?);
+        Ok(Self { path, writer, readers: Mutex::default(), tenants })
     }
 
     /// Opens a file as it is now, beside a running server or after one was killed. All reads see this one

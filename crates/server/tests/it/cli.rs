@@ -5,6 +5,7 @@ use crate::process::Folder;
 use crate::world::{BEN, TENANT, contoso};
 use serde_json::{Value, json};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 
 const NOTHING: [&str; 0] = [];
 
@@ -140,6 +141,30 @@ fn a_store_that_cannot_be_opened_is_told_with_its_path() {
     }
     assert_eq!(folder.names(), ["cellar", "letter.txt", "world.json"]);
     assert!(std::fs::read_to_string(folder.path("letter.txt")).unwrap().starts_with("Dear reader"));
+}
+
+#[test]
+fn a_store_is_locked_by_whatever_name_it_is_opened() {
+    let folder = Folder::with_world(&contoso());
+    let server = folder.serve();
+    std::os::unix::fs::symlink("seatwright.db", folder.path("alias.db")).unwrap();
+    let saying = "seatwright.db is in use by another server";
+    folder.run("serve --listen 127.0.0.1:0 --store sqlite:alias.db").is_a_mistake(saying);
+    std::fs::hard_link(folder.path("seatwright.db"), folder.path("twin.db")).unwrap();
+    folder.run("serve --listen 127.0.0.1:0 --store sqlite:twin.db").is_a_mistake("several names (hard links)");
+    server.terminate().succeeds();
+    std::fs::remove_file(folder.path("twin.db")).unwrap();
+    folder.start("serve --listen 127.0.0.1:0 --store sqlite:alias.db").line().unwrap();
+}
+
+#[test]
+fn nobody_else_may_read_a_store() {
+    let folder = Folder::with_world(&contoso());
+    let _server = folder.serve();
+    for name in ["seatwright.db", "seatwright.db-wal"] {
+        let mode = std::fs::metadata(folder.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
 }
 
 #[test]

@@ -4,6 +4,8 @@ use super::identity::APPLICATION_ID;
 use engine::store::StoreError;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -37,8 +39,16 @@ pub(super) fn unavailable(attempted: &'static str, reason: impl std::fmt::Displa
 /// The writing connection, at the present schema. The file is created when it is missing.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     let attempted = "open the store";
-    let mut connection =
-        Connection::open(path).map_err(|error| unavailable(attempted, format!("{}: {error}", path.display())))?;
+    let failed = |error: &dyn std::fmt::Display| unavailable(attempted, format!("{}: {error}", path.display()));
+    // It holds the key that signs tokens: nobody else may read it. The log gets the rights of the file.
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| failed(&error))?;
+    let mut connection = Connection::open(path).map_err(|error| failed(&error))?;
     let set_up = |connection: &Connection| -> rusqlite::Result<()> {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         keep_plans(connection)?;
@@ -55,7 +65,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
         Ok(())
     };
-    set_up(&connection).map_err(|error| unavailable(attempted, format!("{}: {error}", path.display())))?;
+    set_up(&connection).map_err(|error| failed(&error))?;
     migrate(&mut connection)?;
     Ok(connection)
 }

@@ -9,6 +9,21 @@ use std::path::{Path, PathBuf};
 /// How often the lock is tried when other servers give theirs up at the same moment.
 const TRIES_MAX: usize = 8;
 
+/// The one name by which a store is locked, whatever name led to it.
+///
+/// # Errors
+/// When the file has a second name that cannot be told from its first: who opens it by that would not be kept away.
+pub(super) fn only_name_of(path: &Path) -> Result<PathBuf, StoreError> {
+    let Ok(resolved) = path.canonicalize() else { return Ok(path.to_owned()) };
+    let is_named_twice = resolved.metadata().is_ok_and(|file| file.is_file() && file.nlink() > 1);
+    if is_named_twice {
+        let reason = format!("{} has several names (hard links); a store must have one", path.display());
+        return Err(unavailable("open the store", reason));
+    }
+    // What is told to people is what they wrote.
+    Ok(if path.is_symlink() { resolved } else { path.to_owned() })
+}
+
 /// Keeps other servers away for as long as it lives; a killed process loses it.
 pub(super) struct StoreLock {
     file: File,
