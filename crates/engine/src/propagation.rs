@@ -101,24 +101,26 @@ async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -
 
 fn first_ready(groups: &LicensedGroups, waiting: Vec<Waiting>, now: Timestamp, group_delay: Duration) -> Option<Work> {
     let delay = i64::try_from(group_delay.as_millis()).unwrap_or(i64::MAX);
-    let a_group_waits = waiting.iter().any(|waiting| matches!(waiting.work, Work::Group(_)));
+    let a_group_waits = waiting.iter().any(|waiting| matches!(waiting.work, Work::Group(_) | Work::Rule(_)));
     let is_ready = |waiting: &Waiting| match waiting.work {
-        Work::Group(_) => now.unix_millis >= waiting.progress.queued_at.unix_millis.saturating_add(delay),
+        Work::Group(_) | Work::Rule(_) => {
+            now.unix_millis >= waiting.progress.queued_at.unix_millis.saturating_add(delay)
+        }
         // A member that is marked must not be served before those who come first in a group that waits.
         Work::Users | Work::Sku(_) => !a_group_waits,
     };
     waiting.into_iter().filter(is_ready).map(|waiting| waiting.work).min_by_key(|work| order(groups, *work))
 }
 
-/// Groups in the order in which they compete, then marked users, then users who wait for seats.
-fn order(groups: &LicensedGroups, work: Work) -> (u8, u32, GroupKey, SkuKey) {
+/// Groups in the order in which they compete, each with its rule before its licences, then marked users, then users who
+/// wait for seats.
+fn order(groups: &LicensedGroups, work: Work) -> (u8, u32, GroupKey, u8, SkuKey) {
+    let rank = |key| groups.get(key).map_or(0, |group| group.order);
     match work {
-        Work::Group(key) => {
-            let order = groups.get(&key).map_or(0, |group| group.order);
-            (0, order, key, SkuKey(0))
-        }
-        Work::Users => (1, 0, GroupKey(0), SkuKey(0)),
-        Work::Sku(key) => (2, 0, GroupKey(0), key),
+        Work::Rule(key) => (0, rank(&key), key, 0, SkuKey(0)),
+        Work::Group(key) => (0, rank(&key), key, 1, SkuKey(0)),
+        Work::Users => (1, 0, GroupKey(0), 0, SkuKey(0)),
+        Work::Sku(key) => (2, 0, GroupKey(0), 0, key),
     }
 }
 

@@ -177,6 +177,7 @@ fn decide_all(mut facts: Facts, commands: &[(Command, Context)]) -> (ChangeSet, 
         results.push(answer.map(|answer| show(&facts, answer)));
     }
     let leaves_work = !all.pending_users.is_empty() || !all.pending_groups.is_empty() || !all.pending_skus.is_empty();
+    let leaves_work = leaves_work || !all.pending_rules.is_empty();
     (all, Decided { results, leaves_work })
 }
 

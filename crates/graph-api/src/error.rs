@@ -192,6 +192,11 @@ impl From<Refusal> for ApiError {
             Refusal::ObjectNotFound(_) => {
                 Self::new(StatusCode::NOT_FOUND, "Request_ResourceNotFound", refusal.to_string())
             }
+            // Captured so: the members of such a group are beyond any caller's rights.
+            Refusal::DynamicMembership => {
+                Self::new(StatusCode::FORBIDDEN, "Authorization_RequestDenied", refusal.to_string())
+            }
+            Refusal::InvalidRule { code, sentence } => Self::new(StatusCode::BAD_REQUEST, code, sentence),
             _ => Self::refused(refusal.to_string()),
         }
     }

@@ -4,10 +4,12 @@ use crate::assignment::{Path, Source};
 use crate::audit::AuditEntry;
 use crate::catalog::Product;
 use crate::directory::{Application, ManagedDevice, Member};
+use crate::dynamic_group::{DynamicGroup, RuleStatus};
 use crate::facts::{GroupFacts, ProcessingState, Progress, UserFacts};
 use crate::ids::{DeviceKey, GroupKey, SkuId, SkuKey, UserKey};
 use crate::subscription::Subscription;
 use crate::tenant::LicensedGroup;
+use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -32,6 +34,15 @@ impl PathChange {
     }
 }
 
+/// What became of the rule of a dynamic group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleUpdate {
+    /// Its processing went on.
+    Status(RuleStatus),
+    /// It changed the group's members.
+    Members(Timestamp),
+}
+
 /// All that one decision, or a batch of them, writes. Later entries win over earlier ones.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChangeSet {
@@ -45,6 +56,12 @@ pub struct ChangeSet {
     pub groups: Vec<GroupFacts>,
     /// Licences of groups, as they are now.
     pub licensed_groups: Vec<(GroupKey, LicensedGroup)>,
+    /// Groups that have a rule now, or (`None`) no longer one.
+    pub dynamic_groups: Vec<(GroupKey, Option<DynamicGroup>)>,
+    /// What became of the rules of groups.
+    pub rule_updates: Vec<(GroupKey, RuleUpdate)>,
+    /// Groups that no longer have groups among their members; written before memberships are.
+    pub without_nested: Vec<GroupKey>,
     /// `licenseProcessingState` of groups.
     pub processing: Vec<(GroupKey, ProcessingState)>,
     /// Memberships made (`true`) or ended (`false`).
@@ -57,6 +74,8 @@ pub struct ChangeSet {
     pub settled_users: Vec<UserKey>,
     /// SKUs whose waiting users are to be visited, and how far that is; `None` when it is done.
     pub pending_skus: Vec<(SkuKey, Option<Progress>)>,
+    /// Dynamic groups for whose rules all users are to be visited, and how far that is; `None` when it is done.
+    pub pending_rules: Vec<(GroupKey, Option<Progress>)>,
     /// Products of the tenant's own.
     pub products: Vec<Arc<Product>>,
     /// Purchases.
@@ -81,6 +100,12 @@ impl ChangeSet {
         self.users.extend(later.users);
         self.groups.extend(later.groups);
         self.licensed_groups.extend(later.licensed_groups);
+        self.dynamic_groups.extend(later.dynamic_groups);
+        self.rule_updates.extend(later.rule_updates);
+        // They go before memberships are made, so what was made before them goes with them.
+        self.memberships
+            .retain(|(group, member, _)| !(matches!(member, Member::Group(_)) && later.without_nested.contains(group)));
+        self.without_nested.extend(later.without_nested);
         self.processing.extend(later.processing);
         self.memberships.extend(later.memberships);
         self.pending_groups.extend(later.pending_groups);
@@ -91,6 +116,7 @@ impl ChangeSet {
         self.pending_users.extend(later.pending_users);
         self.settled_users.extend(later.settled_users);
         self.pending_skus.extend(later.pending_skus);
+        self.pending_rules.extend(later.pending_rules);
         self.products.extend(later.products);
         self.subscriptions.extend(later.subscriptions);
         self.devices.extend(later.devices);
@@ -108,6 +134,7 @@ impl ChangeSet {
     /// Whether [`Tenant`](crate::tenant::Tenant) changes, so that cached copies of it are stale.
     #[must_use]
     pub fn changes_structure(&self) -> bool {
-        !(self.products.is_empty() && self.subscriptions.is_empty() && self.licensed_groups.is_empty())
+        let is_same = self.products.is_empty() && self.subscriptions.is_empty() && self.licensed_groups.is_empty();
+        !(is_same && self.dynamic_groups.is_empty())
     }
 }

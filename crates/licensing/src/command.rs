@@ -9,9 +9,11 @@ use crate::decide::{
     remove_member::RemoveMember, reprocess_user::ReprocessUser, restore_user::RestoreUser, set_up::SetUp,
     update_group::UpdateGroup, update_user::UpdateUser,
 };
+use crate::directory::Member;
 use crate::facts::{Facts, Progress, Scope};
 use crate::ids::{GroupKey, SkuKey, UserKey};
 use crate::refusal::Refusal;
+use crate::tenant::Tenant;
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -116,8 +118,8 @@ impl Command {
             Self::UpdateUser(command) => command.add_to(scope),
             Self::DeleteUser(command) => command.user.add_to(scope),
             Self::RestoreUser(command) => command.add_to(scope),
-            Self::CreateGroup(command) => drop(scope.objects.insert(command.profile.id.0)),
-            Self::UpdateGroup(command) => drop(scope.objects.insert(command.group)),
+            Self::CreateGroup(command) => command.add_to(scope),
+            Self::UpdateGroup(command) => command.add_to(scope),
             Self::DeleteGroup(command) => drop(scope.objects.insert(command.group)),
             Self::AddMember(command) => command.add_to(scope),
             Self::RemoveMember(command) => command.add_to(scope),
@@ -144,6 +146,9 @@ impl Command {
             Self::RemoveMember(command) => command.decide(facts, context).into(),
             Self::SetUp(command) => command.decide(facts, context).into(),
         };
+        if !matches!(self, Self::ContinueWork(_) | Self::SetUp(SetUp::UserLicenses(..))) {
+            mark_for_rules(&mut decision.changes, &facts.tenant, context.now);
+        }
         if facts.tenant.profile.settings.reprocess_when_seats_free {
             wake_those_who_wait(&mut decision.changes, context.now);
         }
@@ -164,4 +169,28 @@ fn wake_those_who_wait(changes: &mut ChangeSet, now: Timestamp) {
     let freed: BTreeSet<SkuKey> = given_back.chain(removed).chain(bought).collect();
     let progress = Progress { queued_at: now, ..Progress::default() };
     changes.pending_skus.extend(freed.into_iter().map(|sku| (sku, Some(progress))));
+}
+
+/// Marks the users of whom a rule may now think otherwise: whoever is new or changed, has other licences where a rule
+/// looks at them, or joined a group that a rule names. Who leaves such a group is not marked (specification 7.4).
+fn mark_for_rules(changes: &mut ChangeSet, tenant: &Tenant, now: Timestamp) {
+    let rules = &tenant.dynamic_groups;
+    if !rules.any_is_on() {
+        return;
+    }
+    let live = changes.users.iter().filter(|user| user.deleted_at.is_none()).map(|user| user.key);
+    let mut marked: BTreeSet<UserKey> = live.collect();
+    if rules.any_reads_plans() {
+        marked.extend(changes.paths.iter().map(|(user, _)| *user));
+    }
+    marked.extend(changes.memberships.iter().filter_map(|(group, member, joins)| match member {
+        Member::User(user) if *joins && rules.is_source(*group) => Some(*user),
+        Member::User(_) | Member::Group(_) => None,
+    }));
+    changes.pending_users.extend(marked);
+    if !changes.subscriptions.is_empty() {
+        // The state of a purchase is the state of the plans that users have of it.
+        let progress = Progress { queued_at: now, ..Progress::default() };
+        changes.pending_rules.extend(rules.reading_plans().map(|group| (group, Some(progress))));
+    }
 }

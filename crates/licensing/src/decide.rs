@@ -11,6 +11,7 @@ pub mod delete_user;
 pub mod remove_member;
 pub mod reprocess_user;
 pub mod restore_user;
+mod rule_of_group;
 pub mod set_up;
 pub mod take_over;
 pub mod update_group;

@@ -1,8 +1,9 @@
 //! All that a decision may read ([`Facts`]), and what must be loaded for it ([`Scope`]).
 
 use crate::assignment::{Path, PathState, Source};
-use crate::change_set::{ChangeSet, PathChange};
+use crate::change_set::{ChangeSet, PathChange, RuleUpdate};
 use crate::directory::{GroupProfile, Member, UserProfile, fold_name};
+use crate::dynamic_group::RuleStatus;
 use crate::ids::{DeviceKey, GroupKey, SkuKey, UserKey};
 use crate::tenant::{Tenant, TenantSku};
 use crate::time::Timestamp;
@@ -42,6 +43,8 @@ pub enum Work {
     Users,
     /// Users who wait for a seat of the SKU, after the stored cursor.
     Sku(SkuKey),
+    /// All live users, whom the rule of a dynamic group may select, after the stored cursor.
+    Rule(GroupKey),
 }
 
 /// All that a decision may read.
@@ -95,6 +98,9 @@ pub struct UserFacts {
     pub paths: Vec<Path>,
     /// Groups that it is a direct member of and that ever had licences, ascending.
     pub licensed_groups: Vec<GroupKey>,
+    /// Groups that it is a direct member of and that rules are about: dynamic ones, and those that memberOf rules
+    /// name; ascending.
+    pub ruled_groups: Vec<GroupKey>,
     /// The directory object; left out where only licences are decided.
     pub profile: Option<Arc<UserProfile>>,
 }
@@ -121,6 +127,19 @@ impl UserFacts {
     #[must_use]
     pub fn held_skus(&self) -> BTreeSet<SkuKey> {
         self.applied_paths().map(|path| path.sku).collect()
+    }
+
+    /// Writes a membership made or ended into the lists of those that decisions read.
+    pub fn change_membership(&mut self, tenant: &Tenant, group: GroupKey, present: bool) {
+        let is_licensed = tenant.licensed_groups.contains_key(&group).then_some(&mut self.licensed_groups);
+        let is_ruled = tenant.dynamic_groups.is_ruled(group).then_some(&mut self.ruled_groups);
+        for groups in is_licensed.into_iter().chain(is_ruled) {
+            if present {
+                insert_sorted(groups, group);
+            } else {
+                groups.retain(|known| *known != group);
+            }
+        }
     }
 
     /// Writes one change of a path into the list.
@@ -151,6 +170,20 @@ pub struct GroupFacts {
     pub deleted_at: Option<Timestamp>,
     /// `licenseProcessingState`; `None` until it first gets a licence.
     pub processing: Option<ProcessingState>,
+    /// How far its membership rule is; `None` until it first has one.
+    pub rule_status: Option<RuleStatus>,
+    /// When a rule last changed its members.
+    pub members_updated_at: Option<Timestamp>,
+}
+
+impl GroupFacts {
+    /// Writes what became of its rule.
+    pub fn update_rule(&mut self, update: RuleUpdate) {
+        match update {
+            RuleUpdate::Status(status) => self.rule_status = Some(status),
+            RuleUpdate::Members(at) => self.members_updated_at = Some(at),
+        }
+    }
 }
 
 /// `licenseProcessingState.state` (specification 4.2).
@@ -255,6 +288,7 @@ impl Facts {
     /// sees them.
     pub fn apply(&mut self, changes: &ChangeSet) {
         self.apply_structure(changes);
+        self.apply_rules(changes);
         for (key, _) in &changes.devices {
             self.next_keys.device = self.next_keys.device.max(key.next());
         }
@@ -270,6 +304,14 @@ impl Facts {
             if let Some(group) = self.groups.get_mut(group) {
                 group.processing = Some(*state);
             }
+        }
+        for (group, update) in &changes.rule_updates {
+            if let Some(group) = self.groups.get_mut(group) {
+                group.update_rule(*update);
+            }
+        }
+        for group in &changes.without_nested {
+            self.memberships.retain(|(of, member)| of != group || matches!(member, Member::User(_)));
         }
         for (user, change) in &changes.paths {
             if let Some(user) = self.users.get_mut(user) {
@@ -319,6 +361,35 @@ impl Facts {
         }
     }
 
+    /// A member loaded before its group had a rule must be seen as one of a group that rules are about.
+    fn apply_rules(&mut self, changes: &ChangeSet) {
+        if changes.dynamic_groups.is_empty() {
+            return;
+        }
+        let rules = &mut Arc::make_mut(&mut self.tenant).dynamic_groups;
+        for (key, group) in &changes.dynamic_groups {
+            rules.set(*key, group.clone());
+        }
+        for user in self.users.values_mut() {
+            user.ruled_groups.retain(|group| rules.is_ruled(*group));
+        }
+        for group in changes
+            .dynamic_groups
+            .iter()
+            .flat_map(|(key, group)| group.iter().flat_map(move |group| group.source_keys().chain([*key])))
+        {
+            for (_, member) in
+                self.memberships.range((group, Member::User(UserKey(0)))..).take_while(|(g, _)| *g == group)
+            {
+                if let Member::User(user) = member
+                    && let Some(user) = self.users.get_mut(user)
+                {
+                    insert_sorted(&mut user.ruled_groups, group);
+                }
+            }
+        }
+    }
+
     fn put_user(&mut self, user: &UserFacts) {
         if let Some(old) = self.users.get(&user.key).and_then(|old| old.profile.as_ref()) {
             self.names.remove(&fold_name(&old.principal_name));
@@ -340,15 +411,8 @@ impl Facts {
             self.memberships.remove(&(group, member));
         }
         let Member::User(key) = member else { return };
-        if !self.tenant.licensed_groups.contains_key(&group) {
-            return;
-        }
         if let Some(user) = self.users.get_mut(&key) {
-            if present {
-                insert_sorted(&mut user.licensed_groups, group);
-            } else {
-                user.licensed_groups.retain(|g| *g != group);
-            }
+            user.change_membership(&self.tenant, group, present);
         }
     }
 }

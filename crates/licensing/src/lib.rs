@@ -13,6 +13,7 @@ pub mod change_set;
 pub mod command;
 pub mod decide;
 pub mod directory;
+pub mod dynamic_group;
 pub mod effective;
 pub mod evaluate;
 pub mod explain;
@@ -25,6 +26,7 @@ pub mod subscription;
 pub mod tenant;
 pub mod time;
 pub mod usage_location;
+mod visit;
 
 pub use change_set::ChangeSet;
 pub use command::{Answer, Command, Decision};

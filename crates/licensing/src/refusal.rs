@@ -51,6 +51,8 @@ pub enum Refusal {
     AddressTaken,
     /// E18: the group still has licences.
     GroupHasLicenses,
+    /// A member of a dynamic group is added or removed by hand.
+    DynamicMembership,
     /// A member is added that is one already.
     MemberExists,
     /// Another object has this value of a property that must be unique.
@@ -61,6 +63,20 @@ pub enum Refusal {
         property: &'static str,
         /// The resource type, such as `User`.
         resource: &'static str,
+    },
+    /// A property that the object must have is missing.
+    PropertyRequired {
+        /// The property.
+        property: &'static str,
+        /// The resource type, such as `Group`.
+        resource: &'static str,
+    },
+    /// The membership rule of a group is refused (specification 7.5).
+    InvalidRule {
+        /// The code of Graph's error.
+        code: &'static str,
+        /// The sentence.
+        sentence: String,
     },
 }
 
@@ -87,7 +103,10 @@ impl Refusal {
             | Self::MutuallyExclusive { .. }
             | Self::GroupHasLicenses
             | Self::MemberExists
-            | Self::InvalidProperty { .. } => false,
+            | Self::DynamicMembership
+            | Self::InvalidProperty { .. }
+            | Self::PropertyRequired { .. }
+            | Self::InvalidRule { .. } => false,
         }
     }
 }
@@ -131,11 +150,16 @@ impl fmt::Display for Refusal {
                 "Unable to delete the group because there is a product license assigned to the group. \
                  To delete this group, remove any product licenses first.",
             ),
+            Self::DynamicMembership => f.write_str("Insufficient privileges to complete the operation."),
             Self::MemberExists => f.write_str(
                 "One or more added object references already exist for the following modified properties: 'members'.",
             ),
             Self::NameTaken(property) => {
                 write!(f, "Another object with the same value for property {property} already exists.")
+            }
+            Self::InvalidRule { sentence, .. } => f.write_str(sentence),
+            Self::PropertyRequired { property, resource } => {
+                write!(f, "A value is required for property '{property}' of resource '{resource}'.")
             }
             Self::InvalidProperty { property, resource } => {
                 write!(f, "Invalid value specified for property '{property}' of resource '{resource}'.")

@@ -2,6 +2,8 @@
 
 use crate::assignment::DisabledPlans;
 use crate::catalog::{Catalog, Product};
+use crate::dynamic_group::DynamicGroups;
+use crate::facts::Work;
 use crate::ids::{GroupId, GroupKey, ServicePlanId, SkuId, SkuKey, TenantId, TenantKey};
 use crate::subscription::{CapabilityStatus, PrepaidUnits, Subscription, capability_status};
 use crate::time::Timestamp;
@@ -22,6 +24,8 @@ pub struct Tenant {
     pub skus: BTreeMap<SkuKey, TenantSku>,
     /// Every group that ever had a licence, by key.
     pub licensed_groups: BTreeMap<GroupKey, LicensedGroup>,
+    /// Every live group whose members a rule selects.
+    pub dynamic_groups: DynamicGroups,
 }
 
 /// The directory object of a tenant.
@@ -98,6 +102,15 @@ impl Tenant {
     #[must_use]
     pub fn sku_key(&self, sku: SkuId) -> Option<SkuKey> {
         self.skus.iter().find(|(_, s)| s.product.id == sku).map(|(key, _)| *key)
+    }
+
+    /// Whether the users of a chunk are looked at by rules of dynamic groups, which read their profiles.
+    #[must_use]
+    pub fn needs_profiles(&self, of: Work) -> bool {
+        match of {
+            Work::Users | Work::Rule(_) => self.dynamic_groups.any_is_on(),
+            Work::Group(_) | Work::Sku(_) => self.dynamic_groups.any_reads_plans(),
+        }
     }
 
     /// The location that group licences assume for a user without one (specification 4.7).

@@ -44,6 +44,9 @@ pub mod syntax;
 
 pub use error::{Fault, RuleError};
 pub use evaluation::{Details, Evaluation, PropertyToEvaluate};
+/// A point in time, as rules see it.
+pub use jiff::Timestamp;
 pub use property::{ObjectKind, Property, PropertyType};
 pub use rule::MembershipRule;
+
 pub use subject::{AssignedPlan, Facts, Subject, Value};

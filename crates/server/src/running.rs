@@ -174,7 +174,7 @@ async fn pending(engine: &Engine) -> Result<(usize, u64), engine::store::StoreEr
         users += engine.store().marked_users(tenant).await?;
         for waiting in engine.store().waiting(tenant).await?.value {
             match waiting.work {
-                Work::Group(_) => groups += 1,
+                Work::Group(_) | Work::Rule(_) => groups += 1,
                 // How many users wait for a freed seat is known once they are looked at.
                 Work::Sku(_) => users += 1,
                 Work::Users => {}

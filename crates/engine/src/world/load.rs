@@ -8,9 +8,11 @@ use super::WorldError;
 use super::build::invalid;
 use super::declared::TenantWorld;
 use super::text::Guid;
+use directory::Members;
 use licensing::audit::{Actor, AuditEntry};
 use licensing::catalog::Catalog;
 use licensing::command::Context;
+use licensing::dynamic_group::DynamicGroups;
 use licensing::facts::UserRef;
 use licensing::ids::{SkuId, TenantKey};
 use licensing::tenant::{Tenant, TenantProfile};
@@ -38,7 +40,14 @@ impl Loading {
     pub(super) fn new(place: usize, profile: TenantProfile, catalog: Arc<Catalog>, now: Timestamp) -> Self {
         // The store gives the tenant its key; no rule reads it.
         let key = TenantKey::default();
-        let tenant = Tenant { key, profile, catalog, skus: BTreeMap::new(), licensed_groups: BTreeMap::new() };
+        let tenant = Tenant {
+            key,
+            profile,
+            catalog,
+            skus: BTreeMap::new(),
+            licensed_groups: BTreeMap::new(),
+            dynamic_groups: DynamicGroups::default(),
+        };
         Self {
             place,
             facts: Facts::of(Arc::new(tenant)),
@@ -55,12 +64,12 @@ impl Loading {
         self.subscriptions(tenant.subscriptions)?;
         let users = self.users(tenant.users)?;
         if tenant.licenses_as_they_were {
-            let groups = self.groups(tenant.groups)?;
+            let groups = self.groups(tenant.groups, Members::AsTheyWere)?;
             self.take_over_of_groups(&groups)?;
             self.take_over_of_users(&users)?;
         } else {
             self.assign_to_users(&users)?;
-            let groups = self.groups(tenant.groups)?;
+            let groups = self.groups(tenant.groups, Members::Declared)?;
             self.assign_to_groups(&groups)?;
         }
         self.devices(tenant.managed_devices)?;

@@ -10,6 +10,7 @@ use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSe
 use engine::writer::{BATCH_COMMANDS_MAX, QUEUE_COMMANDS_MAX};
 use graph_api::{ApiSettings, Limits, ROUTES};
 use licensing::directory::{Application, ManagedDevice, Member};
+use licensing::dynamic_group::DynamicGroups;
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::{Tenant, TenantProfile, TenantSettings};
@@ -69,6 +70,7 @@ impl Store for FailingStore {
             catalog: builtin_catalog(),
             skus: BTreeMap::new(),
             licensed_groups: BTreeMap::new(),
+            dynamic_groups: DynamicGroups::default(),
         };
         Ok(Some(Arc::new(tenant)))
     }

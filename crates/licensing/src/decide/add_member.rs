@@ -28,9 +28,10 @@ impl AddMember {
     /// Adds the member; a user who joins a licensed group is marked for evaluation.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], [`Refusal::MemberExists`].
+    /// [`Refusal::ObjectNotFound`], [`Refusal::DynamicMembership`], [`Refusal::MemberExists`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let group = find_group(facts, self.group)?.key;
+        by_hand(facts, group)?;
         let member = find_member(facts, self.member)?;
         if member == Member::Group(group) {
             return Err(Refusal::InvalidProperty { property: "members", resource: "Group" });
@@ -41,6 +42,11 @@ impl AddMember {
         let changes = membership_change(facts, context, group, member, true);
         Ok(Decision::accepted(changes, Answer::Done))
     }
+}
+
+/// The members of a dynamic group are not for people to choose.
+pub(super) fn by_hand(facts: &Facts, group: GroupKey) -> Result<(), Refusal> {
+    facts.tenant.dynamic_groups.get(group).map_or(Ok(()), |_| Err(Refusal::DynamicMembership))
 }
 
 /// The live user or group of this id.

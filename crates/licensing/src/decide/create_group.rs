@@ -1,10 +1,12 @@
 //! `POST /groups`, and groups of a world.
 
+use super::rule_of_group;
 use crate::audit::Activity;
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::directory::GroupProfile;
-use crate::facts::{Facts, GroupFacts};
+use crate::dynamic_group::RuleStatus;
+use crate::facts::{Facts, GroupFacts, Scope};
 use crate::refusal::Refusal;
 use std::sync::Arc;
 
@@ -16,10 +18,16 @@ pub struct CreateGroup {
 }
 
 impl CreateGroup {
-    /// Creates the group unless its id belongs to an object.
+    pub(crate) fn add_to(&self, scope: &mut Scope) {
+        scope.objects.insert(self.profile.id.0);
+        rule_of_group::add_to(&self.profile.properties, scope);
+    }
+
+    /// Creates the group unless its id belongs to an object. A dynamic one has its members looked for.
     ///
     /// # Errors
-    /// [`Refusal::NameTaken`].
+    /// [`Refusal::NameTaken`]; for a membership rule also [`Refusal::InvalidRule`], [`Refusal::PropertyRequired`] and
+    /// [`Refusal::InvalidProperty`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         if facts.objects.contains_key(&self.profile.id.0) {
             return Err(Refusal::NameTaken("id"));
@@ -27,9 +35,18 @@ impl CreateGroup {
         let key = facts.next_keys.group;
         let mut entry = context.audit(Activity::AddGroup);
         entry.group = Some(key);
-        let profile = Arc::new(self.profile.clone());
-        let group = GroupFacts { key, profile, deleted_at: None, processing: None };
-        let changes = ChangeSet { groups: vec![group], audit: vec![entry], ..ChangeSet::default() };
+        let mut profile = self.profile.clone();
+        let given = &self.profile.properties;
+        let rule = rule_of_group::follow(facts, context, key, given, &mut profile.properties)?;
+        let group = GroupFacts {
+            key,
+            profile: Arc::new(profile),
+            deleted_at: None,
+            processing: None,
+            rule_status: rule_of_group::is_dynamic(given).then_some(RuleStatus::NotStarted),
+            members_updated_at: None,
+        };
+        let changes = ChangeSet { groups: vec![group], audit: vec![entry], ..rule };
         Ok(Decision::accepted(changes, Answer::Group(key)))
     }
 }

@@ -45,6 +45,7 @@ impl CreateUser {
             address_taken: false,
             paths: Vec::new(),
             licensed_groups: Vec::new(),
+            ruled_groups: Vec::new(),
             profile: Some(Arc::new(self.profile.clone())),
         };
         let changes = ChangeSet { users: vec![user], audit: vec![entry], ..ChangeSet::default() };

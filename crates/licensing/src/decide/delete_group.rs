@@ -1,6 +1,6 @@
 //! `DELETE /groups/{id}` (specification 4.8).
 
-use super::find_group;
+use super::{find_group, rule_of_group};
 use crate::audit::Activity;
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
@@ -28,7 +28,8 @@ impl DeleteGroup {
         let mut entry = context.audit(Activity::DeleteGroup);
         entry.group = Some(group.key);
         let after = GroupFacts { deleted_at: Some(context.now), ..group.clone() };
-        let changes = ChangeSet { groups: vec![after], audit: vec![entry], ..ChangeSet::default() };
+        let rule = facts.tenant.dynamic_groups.get(group.key).map(|_| rule_of_group::ended(group.key));
+        let changes = ChangeSet { groups: vec![after], audit: vec![entry], ..rule.unwrap_or_default() };
         Ok(Decision::accepted(changes, Answer::Done))
     }
 }

@@ -1,6 +1,6 @@
 //! `DELETE /groups/{id}/members/{id}/$ref`.
 
-use super::add_member::{find_member, membership_change};
+use super::add_member::{by_hand, find_member, membership_change};
 use super::find_group;
 use crate::command::{Answer, Context, Decision};
 use crate::facts::{Facts, Scope};
@@ -25,9 +25,10 @@ impl RemoveMember {
     /// Removes the member; a user who leaves a licensed group is marked for evaluation.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], also when the object exists but is no member.
+    /// [`Refusal::ObjectNotFound`], also when the object exists but is no member; [`Refusal::DynamicMembership`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let group = find_group(facts, self.group)?.key;
+        by_hand(facts, group)?;
         let member = find_member(facts, self.member)?;
         if !facts.memberships.contains(&(group, member)) {
             return Err(Refusal::ObjectNotFound(self.member.to_string()));

@@ -33,10 +33,12 @@ impl ReprocessUser {
             failure: evaluation.refusals.first().map(|first| first.refusal.to_string()),
             licenses: Some(LicenseChange::between(&user.paths, &after.paths)),
         });
+        // A mark may also stand for rules, which are not looked at here.
+        let settled_users = if facts.tenant.dynamic_groups.any_is_on() { Vec::new() } else { vec![user.key] };
         let changes = ChangeSet {
             paths: evaluation.changes.into_iter().map(|change| (user.key, change)).collect(),
             consumed: seats.taken(),
-            settled_users: vec![user.key],
+            settled_users,
             audit: vec![entry],
             ..ChangeSet::default()
         };

@@ -31,7 +31,8 @@ impl UpdateUser {
         }
     }
 
-    /// Changes the user; another location has its group licences evaluated again.
+    /// Changes the user; another location has its group licences evaluated again, and any change the
+    /// rules of dynamic groups.
     ///
     /// # Errors
     /// [`Refusal::ObjectNotFound`], [`Refusal::NameTaken`].

@@ -18,6 +18,7 @@ pub(crate) struct Pending {
     pub(crate) users: BTreeSet<UserKey>,
     pub(crate) groups: BTreeMap<GroupKey, Progress>,
     pub(crate) skus: BTreeMap<SkuKey, Progress>,
+    pub(crate) rules: BTreeMap<GroupKey, Progress>,
 }
 
 impl Pending {
@@ -29,12 +30,16 @@ impl Pending {
         self.users.extend(&changes.pending_users);
         changes.pending_groups.iter().for_each(|(group, progress)| set(&mut self.groups, *group, *progress));
         changes.pending_skus.iter().for_each(|(sku, progress)| set(&mut self.skus, *sku, *progress));
+        changes.pending_rules.iter().for_each(|(group, progress)| set(&mut self.rules, *group, *progress));
     }
 
-    /// Groups in the order in which they compete, then marked users, then users who wait for seats.
+    /// Groups in the order in which they compete, each with its rule before its licences, then marked users, then
+    /// users who wait for seats.
     fn first(&self, facts: &Facts) -> Option<Work> {
-        let order = |group: &GroupKey| (facts.tenant.licensed_groups[group].order, *group);
-        let group = self.groups.keys().min_by_key(|group| order(group)).map(|group| Work::Group(*group));
+        let order = |group: &GroupKey| facts.tenant.licensed_groups.get(group).map_or(0, |group| group.order);
+        let rules = self.rules.keys().map(|group| (order(group), *group, 0, Work::Rule(*group)));
+        let groups = self.groups.keys().map(|group| (order(group), *group, 1, Work::Group(*group)));
+        let group = rules.chain(groups).min().map(|(.., work)| work);
         let users = || (!self.users.is_empty()).then_some(Work::Users);
         let sku = || self.skus.keys().next().map(|sku| Work::Sku(*sku));
         group.or_else(users).or_else(sku)
@@ -45,6 +50,7 @@ impl Pending {
             Work::Users => None,
             Work::Group(group) => self.groups.get(&group).copied(),
             Work::Sku(sku) => self.skus.get(&sku).copied(),
+            Work::Rule(group) => self.rules.get(&group).copied(),
         }
     }
 
@@ -58,6 +64,7 @@ impl Pending {
                 };
                 is_member || is_faulty()
             }
+            Work::Rule(_) => user.deleted_at.is_none(),
             Work::Sku(sku) => {
                 user.paths.iter().any(|path| path.sku == sku && path.state == PathState::Error(PathError::Count))
             }

@@ -13,6 +13,7 @@ use licensing::decide::{
     reprocess_user::ReprocessUser, restore_user::RestoreUser, set_up::SetUp, update_user::UpdateUser,
 };
 use licensing::directory::{GroupProfile, Properties, UserProfile, Value};
+use licensing::dynamic_group::DynamicGroups;
 use licensing::effective::assigned_licenses;
 use licensing::facts::{GroupFacts, ProcessingState, UserFacts};
 use licensing::ids::{GroupId, SkuKey, SubscriptionId, TenantId, TenantKey, UserId};
@@ -55,6 +56,7 @@ impl World {
             catalog: Arc::new(Catalog::default()),
             skus: BTreeMap::new(),
             licensed_groups: BTreeMap::new(),
+            dynamic_groups: DynamicGroups::default(),
         };
         Self {
             facts: Facts::of(Arc::new(tenant)),

@@ -12,7 +12,7 @@ CREATE TABLE tenants (
     created_at              INTEGER NOT NULL,
     reprocess_when_seats_free INTEGER NOT NULL,
     version                 INTEGER NOT NULL,  -- entries in audit
-    structure_version       INTEGER NOT NULL,  -- changes to products, purchases and licences of groups
+    structure_version       INTEGER NOT NULL,  -- changes to products, purchases, licences and rules of groups
     next_user_key           INTEGER NOT NULL,
     next_group_key          INTEGER NOT NULL,
     next_sku_key            INTEGER NOT NULL,
@@ -59,6 +59,8 @@ CREATE TABLE groups (
     deleted_at  INTEGER,
     processing  INTEGER,  -- 0 queued, 1 in progress, 2 complete
     properties  TEXT NOT NULL,
+    rule_status INTEGER,  -- 0 not started, 1 running, 2 failed, 3 succeeded
+    members_updated_at INTEGER,  -- by a rule
     PRIMARY KEY (tenant_id, group_key)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX groups_by_id ON groups (tenant_id, id);
@@ -120,6 +122,15 @@ CREATE TABLE group_licenses (
     PRIMARY KEY (tenant_id, group_key, sku_key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE dynamic_groups (
+    tenant_id   INTEGER NOT NULL,
+    group_key   INTEGER NOT NULL,
+    rule        TEXT NOT NULL,
+    is_on       INTEGER NOT NULL,
+    sources     TEXT NOT NULL,  -- JSON array of the keys of groups that a memberOf rule names, null for unknown ones
+    PRIMARY KEY (tenant_id, group_key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE assignments (
     tenant_id   INTEGER NOT NULL,
     user_key    INTEGER NOT NULL,
@@ -152,6 +163,16 @@ CREATE TABLE pending_skus (
     failed      INTEGER NOT NULL,
     queued_at   INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, sku_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pending_rules (
+    tenant_id   INTEGER NOT NULL,
+    group_key   INTEGER NOT NULL,
+    cursor      INTEGER,
+    succeeded   INTEGER NOT NULL,
+    failed      INTEGER NOT NULL,
+    queued_at   INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, group_key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pending_users (

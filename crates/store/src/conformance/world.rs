@@ -91,6 +91,7 @@ pub(super) fn user(key: u32, name: &str) -> UserFacts {
         address_taken: false,
         paths: Vec::new(),
         licensed_groups: Vec::new(),
+        ruled_groups: Vec::new(),
         profile: Some(Arc::new(profile)),
     }
 }
@@ -107,7 +108,14 @@ pub(super) fn deleted(user: UserFacts) -> UserFacts {
 pub(super) fn group(key: u32, name: &str) -> GroupFacts {
     let properties = properties(&[("displayName", text(name)), ("securityEnabled", Value::Bool(true))]);
     let profile = GroupProfile { id: GroupId(id(name)), created_at: at(1_000), properties };
-    GroupFacts { key: GroupKey(key), profile: Arc::new(profile), deleted_at: None, processing: None }
+    GroupFacts {
+        key: GroupKey(key),
+        profile: Arc::new(profile),
+        deleted_at: None,
+        processing: None,
+        rule_status: None,
+        members_updated_at: None,
+    }
 }
 
 pub(super) fn deleted_group(group: GroupFacts) -> GroupFacts {

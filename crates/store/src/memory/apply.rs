@@ -6,7 +6,7 @@ use licensing::ChangeSet;
 use licensing::catalog::Catalog;
 use licensing::directory::Member;
 use licensing::facts::{GroupFacts, UserFacts};
-use licensing::ids::{SkuId, SkuKey, UserKey};
+use licensing::ids::{GroupKey, SkuId, SkuKey, UserKey};
 use licensing::subscription::Subscription;
 use licensing::tenant::TenantSku;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +24,15 @@ impl Directory {
                 group.processing = Some(state);
             }
         }
+        for (group, update) in changes.rule_updates {
+            if let Some(group) = self.groups.get_mut(&group) {
+                group.update_rule(update);
+            }
+        }
+        let nested = |(of, member): &(GroupKey, Member)| {
+            matches!(member, Member::Group(_)) && changes.without_nested.contains(of)
+        };
+        self.memberships.retain(|membership| !nested(membership));
         for (user, change) in changes.paths {
             if let Some(user) = self.users.get_mut(&user) {
                 user.change_path(&change);
@@ -41,6 +50,7 @@ impl Directory {
         }
         changes.pending_groups.into_iter().for_each(|(group, to)| set(&mut self.pending_groups, group, to));
         changes.pending_skus.into_iter().for_each(|(sku, to)| set(&mut self.pending_skus, sku, to));
+        changes.pending_rules.into_iter().for_each(|(group, to)| set(&mut self.pending_rules, group, to));
         for user in &changes.settled_users {
             self.pending_users.remove(user);
         }
@@ -90,6 +100,7 @@ impl Directory {
             look_up_products(&mut tenant.skus, &tenant.catalog);
         }
         tenant.licensed_groups.extend(changes.licensed_groups.iter().cloned());
+        changes.dynamic_groups.iter().for_each(|(key, group)| tenant.dynamic_groups.set(*key, group.clone()));
     }
 
     fn put_user(&mut self, mut user: UserFacts) {

@@ -5,6 +5,7 @@ use licensing::assignment::{Path, Source};
 use licensing::audit::AuditEntry;
 use licensing::catalog::Catalog;
 use licensing::directory::{Application, ManagedDevice, Member, Properties, Value, fold_name};
+use licensing::dynamic_group::DynamicGroups;
 use licensing::facts::{GroupFacts, Progress, UserFacts};
 use licensing::ids::{ApplicationId, DeviceKey, GroupKey, SkuKey, TenantKey, UserKey};
 use licensing::tenant::{Tenant, TenantProfile};
@@ -16,12 +17,13 @@ use uuid::Uuid;
 pub(super) struct Directory {
     pub(super) tenant: Arc<Tenant>,
     pub(super) consumed: BTreeMap<SkuKey, i64>,
-    /// Users with their paths. What follows from other objects (`address_taken`, `licensed_groups`) is not
+    /// Users with their paths. What follows from other objects (`address_taken`, `licensed_groups`, `ruled_groups`) is not
     /// kept here but [read](Self::facts_of).
     pub(super) users: BTreeMap<UserKey, UserFacts>,
     pub(super) groups: BTreeMap<GroupKey, GroupFacts>,
     pub(super) memberships: BTreeSet<(GroupKey, Member)>,
     pub(super) pending_groups: BTreeMap<GroupKey, Progress>,
+    pub(super) pending_rules: BTreeMap<GroupKey, Progress>,
     pub(super) pending_users: BTreeSet<UserKey>,
     pub(super) pending_skus: BTreeMap<SkuKey, Progress>,
     pub(super) devices: BTreeMap<DeviceKey, ManagedDevice>,
@@ -59,7 +61,14 @@ pub(super) fn create(
 
 impl Directory {
     fn new(key: TenantKey, profile: TenantProfile, catalog: Arc<Catalog>) -> Self {
-        let tenant = Tenant { key, profile, catalog, skus: BTreeMap::new(), licensed_groups: BTreeMap::new() };
+        let tenant = Tenant {
+            key,
+            profile,
+            catalog,
+            skus: BTreeMap::new(),
+            licensed_groups: BTreeMap::new(),
+            dynamic_groups: DynamicGroups::default(),
+        };
         Self {
             tenant: Arc::new(tenant),
             consumed: BTreeMap::new(),
@@ -67,6 +76,7 @@ impl Directory {
             groups: BTreeMap::new(),
             memberships: BTreeSet::new(),
             pending_groups: BTreeMap::new(),
+            pending_rules: BTreeMap::new(),
             pending_users: BTreeSet::new(),
             pending_skus: BTreeMap::new(),
             devices: BTreeMap::new(),
@@ -83,9 +93,11 @@ impl Directory {
     pub(super) fn facts_of(&self, key: UserKey) -> Option<UserFacts> {
         let user = self.users.get(&key)?;
         let groups = self.tenant.licensed_groups.keys().copied();
+        let ruled = self.groups.keys().copied().filter(|group| self.tenant.dynamic_groups.is_ruled(*group));
         Some(UserFacts {
             address_taken: self.shares_an_address(user),
             licensed_groups: groups.filter(|group| self.is_member(*group, key)).collect(),
+            ruled_groups: ruled.filter(|group| self.is_member(*group, key)).collect(),
             ..user.clone()
         })
     }

@@ -85,6 +85,7 @@ impl Directory {
             Work::Users => (None, self.pending_users.iter().copied().collect()),
             Work::Group(group) => self.users_after_cursor(self.pending_groups.get(&group), self.visited_by(group)),
             Work::Sku(sku) => self.users_after_cursor(self.pending_skus.get(&sku), self.waiting_for(sku)),
+            Work::Rule(group) => self.users_after_cursor(self.pending_rules.get(&group), self.live_users()),
         };
         let users_max = users_max as usize;
         let is_last = users.len() <= users_max;
@@ -109,6 +110,10 @@ impl Directory {
             Member::Group(_) => None,
         });
         members.chain(self.users_with_errors_from(group)).collect()
+    }
+
+    fn live_users(&self) -> BTreeSet<UserKey> {
+        self.users.keys().copied().filter(|user| self.is_live(*user)).collect()
     }
 
     /// Live users without a seat of the SKU for want of one.

@@ -90,6 +90,8 @@ impl Directory {
             self.pending_groups.iter().map(|(key, progress)| Waiting { work: Work::Group(*key), progress: *progress });
         let skus =
             self.pending_skus.iter().map(|(key, progress)| Waiting { work: Work::Sku(*key), progress: *progress });
-        users.into_iter().chain(groups).chain(skus).collect()
+        let rules =
+            self.pending_rules.iter().map(|(key, progress)| Waiting { work: Work::Rule(*key), progress: *progress });
+        users.into_iter().chain(groups).chain(skus).chain(rules).collect()
     }
 }

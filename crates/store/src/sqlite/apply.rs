@@ -3,7 +3,7 @@
 use super::{audit, rows};
 use engine::store::NewTenant;
 use licensing::ChangeSet;
-use licensing::change_set::PathChange;
+use licensing::change_set::{PathChange, RuleUpdate};
 use licensing::directory::{Member, UserProfile, Value, fold_name};
 use licensing::facts::{GroupFacts, Progress, UserFacts};
 use licensing::ids::{SkuId, SkuKey, TenantKey};
@@ -21,6 +21,7 @@ pub(super) fn changes(connection: &Connection, tenant: TenantKey, changes: &Chan
     for group in &changes.groups {
         put_group(connection, tenant, group)?;
     }
+    rules(connection, tenant, changes)?;
     paths(connection, tenant, changes)?;
     let mut statement =
         connection.prepare_cached("UPDATE skus SET consumed = consumed + ?3 WHERE tenant_id = ?1 AND sku_key = ?2")?;
@@ -126,9 +127,10 @@ fn addresses(profile: &UserProfile) -> BTreeSet<String> {
 fn put_group(connection: &Connection, tenant: TenantKey, group: &GroupFacts) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              ON CONFLICT (tenant_id, group_key) DO UPDATE SET deleted_at = excluded.deleted_at,
-                processing = excluded.processing, properties = excluded.properties",
+                processing = excluded.processing, properties = excluded.properties,
+                rule_status = excluded.rule_status, members_updated_at = excluded.members_updated_at",
         )?
         .execute(params![
             tenant.0,
@@ -138,6 +140,8 @@ fn put_group(connection: &Connection, tenant: TenantKey, group: &GroupFacts) -> 
             group.deleted_at.map(|time| time.unix_millis),
             group.processing.map(rows::processing_number),
             rows::properties_text(&group.profile.properties),
+            group.rule_status.map(rows::rule_status_number),
+            group.members_updated_at.map(|time| time.unix_millis),
         ])?;
     Ok(())
 }
@@ -164,6 +168,35 @@ fn structure(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) ->
             device.name,
             rows::keys_text(&device.users)
         ])?;
+    }
+    Ok(())
+}
+
+/// Rules of groups, and what became of them.
+fn rules(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> rusqlite::Result<()> {
+    for (key, group) in &changes.dynamic_groups {
+        match group {
+            Some(group) => connection
+                .prepare_cached("INSERT OR REPLACE INTO dynamic_groups VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute((tenant.0, key.0, group.text(), group.is_on(), rows::sources_text(group.sources())))?,
+            None => connection
+                .prepare_cached("DELETE FROM dynamic_groups WHERE tenant_id = ?1 AND group_key = ?2")?
+                .execute((tenant.0, key.0))?,
+        };
+    }
+    for (group, update) in &changes.rule_updates {
+        let (column, value) = match update {
+            RuleUpdate::Status(status) => ("rule_status", rows::rule_status_number(*status)),
+            RuleUpdate::Members(at) => ("members_updated_at", at.unix_millis),
+        };
+        connection
+            .prepare_cached(&format!("UPDATE groups SET {column} = ?3 WHERE tenant_id = ?1 AND group_key = ?2"))?
+            .execute((tenant.0, group.0, value))?;
+    }
+    for group in &changes.without_nested {
+        connection
+            .prepare_cached("DELETE FROM nested_memberships WHERE tenant_id = ?1 AND group_key = ?2")?
+            .execute((tenant.0, group.0))?;
     }
     Ok(())
 }
@@ -244,6 +277,9 @@ fn pending(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> r
     }
     for (sku, progress) in &changes.pending_skus {
         put_progress(connection, tenant, "pending_skus", "sku_key", sku.0, progress.as_ref())?;
+    }
+    for (group, progress) in &changes.pending_rules {
+        put_progress(connection, tenant, "pending_rules", "group_key", group.0, progress.as_ref())?;
     }
     let mut settled = connection.prepare_cached("DELETE FROM pending_users WHERE tenant_id = ?1 AND user_key = ?2")?;
     for user in &changes.settled_users {

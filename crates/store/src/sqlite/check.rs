@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 /// Rows that should have an owner, or a number that should agree with another: what is wrong, and a query
 /// that counts how often.
-const CHECKS: [(&str, &str); 6] = [
+const CHECKS: [(&str, &str); 7] = [
     (
         "assignments of no user",
         "SELECT count(*) FROM assignments a WHERE NOT EXISTS
@@ -30,6 +30,11 @@ const CHECKS: [(&str, &str); 6] = [
         "pending groups without licences ever",
         "SELECT count(*) FROM pending_groups p WHERE NOT EXISTS
          (SELECT 1 FROM licensed_groups l WHERE l.tenant_id = p.tenant_id AND l.group_key = p.group_key)",
+    ),
+    (
+        "pending rules without a dynamic group",
+        "SELECT count(*) FROM pending_rules p WHERE NOT EXISTS
+         (SELECT 1 FROM dynamic_groups d WHERE d.tenant_id = p.tenant_id AND d.group_key = p.group_key)",
     ),
     (
         "groups that are complete and pending, or neither",

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Columns of a group, in the order in which [`group`] reads them.
-pub(super) const GROUP_COLUMNS: &str = "g.group_key, g.id, g.created_at, g.deleted_at, g.processing, g.properties";
+pub(super) const GROUP_COLUMNS: &str =
+    "g.group_key, g.id, g.created_at, g.deleted_at, g.processing, g.properties, g.rule_status, g.members_updated_at";
 
 pub(super) fn group(row: &Row<'_>) -> rusqlite::Result<GroupFacts> {
     let profile = GroupProfile {
@@ -23,6 +24,8 @@ pub(super) fn group(row: &Row<'_>) -> rusqlite::Result<GroupFacts> {
         profile: Arc::new(profile),
         deleted_at: rows::time_or_none(row, 3)?,
         processing: rows::processing(row, 4)?,
+        rule_status: rows::rule_status(row, 6)?,
+        members_updated_at: rows::time_or_none(row, 7)?,
     })
 }
 

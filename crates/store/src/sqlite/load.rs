@@ -104,6 +104,7 @@ fn add_chunk(connection: &Connection, facts: &mut Facts, chunk: Chunk) -> rusqli
         Work::Users => None,
         Work::Group(group) => progress(connection, tenant.key, "pending_groups", "group_key", group.0)?,
         Work::Sku(sku) => progress(connection, tenant.key, "pending_skus", "sku_key", sku.0)?,
+        Work::Rule(group) => progress(connection, tenant.key, "pending_rules", "group_key", group.0)?,
     };
     // One more than wanted tells whether these are the last ones.
     let limit = chunk.users_max.saturating_add(1);
@@ -112,12 +113,14 @@ fn add_chunk(connection: &Connection, facts: &mut Facts, chunk: Chunk) -> rusqli
         (_, None) => Vec::new(),
         (Work::Group(group), Some(progress)) => group_users(connection, tenant.key, group, progress.cursor, limit)?,
         (Work::Sku(sku), Some(progress)) => waiting_users(connection, tenant.key, sku, progress.cursor, limit)?,
+        (Work::Rule(_), Some(progress)) => live_users(connection, tenant.key, progress.cursor, limit)?,
     };
     let is_last = u32::try_from(keys.len()).is_ok_and(|users| users < limit);
     if !is_last {
         keys.pop();
     }
-    let users = users::load(connection, &tenant, &keys, Detail::Rules)?;
+    let detail = if tenant.needs_profiles(chunk.of) { Detail::Profile } else { Detail::Rules };
+    let users = users::load(connection, &tenant, &keys, detail)?;
     if facts.users.is_empty() {
         // In the order of their keys, so that the map is built at once.
         facts.users = users.into_iter().map(|user| (user.key, user)).collect();
@@ -196,6 +199,20 @@ fn waiting_users(
          WHERE a.tenant_id = ?1 AND a.sku_key = ?2 AND a.user_key >= ?3 AND a.state = 1
          ORDER BY a.user_key LIMIT ?4",
         (tenant.0, sku.0, after(cursor.map(|user| user.0)), limit),
+    )
+}
+
+fn live_users(
+    connection: &Connection,
+    tenant: TenantKey,
+    cursor: Option<UserKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<UserKey>> {
+    keys(
+        connection,
+        "SELECT user_key FROM users INDEXED BY users_for_rules
+         WHERE tenant_id = ?1 AND user_key >= ?2 AND deleted_at IS NULL ORDER BY user_key LIMIT ?3",
+        (tenant.0, after(cursor.map(|user| user.0)), limit),
     )
 }
 

@@ -182,7 +182,7 @@ pub(super) fn tenants_with_work(connection: &Connection) -> rusqlite::Result<Vec
                 SELECT (SELECT min(p.tenant_id) FROM pending_users p WHERE p.tenant_id > marked.tenant_id)
                   FROM marked WHERE marked.tenant_id IS NOT NULL)
              SELECT tenant_id FROM marked WHERE tenant_id IS NOT NULL
-             UNION SELECT tenant_id FROM pending_groups UNION SELECT tenant_id FROM pending_skus
+             UNION SELECT tenant_id FROM pending_groups UNION SELECT tenant_id FROM pending_skus UNION SELECT tenant_id FROM pending_rules
              ORDER BY tenant_id",
         )?
         .query_map([], |row| row.get(0).map(TenantKey))?
@@ -211,6 +211,15 @@ pub(super) fn waiting(connection: &Connection, tenant: TenantKey) -> rusqlite::R
     let sku =
         |row: &rusqlite::Row<'_>| Ok(Waiting { work: Work::Sku(SkuKey(row.get(0)?)), progress: rows::progress(row)? });
     for row in skus.query_map([tenant.0], sku)? {
+        waiting.push(row?);
+    }
+    let mut rules = connection.prepare_cached(
+        "SELECT group_key, cursor, succeeded, failed, queued_at FROM pending_rules WHERE tenant_id = ?1",
+    )?;
+    let rule = |row: &rusqlite::Row<'_>| {
+        Ok(Waiting { work: Work::Rule(GroupKey(row.get(0)?)), progress: rows::progress(row)? })
+    };
+    for row in rules.query_map([tenant.0], rule)? {
         waiting.push(row?);
     }
     Ok(waiting)

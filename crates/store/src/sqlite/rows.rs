@@ -4,6 +4,7 @@ use engine::schema::{json_of, value_of};
 use licensing::assignment::{DisabledPlans, Path, PathError, PathState, Source};
 use licensing::catalog::{AppliesTo, Product, ServicePlan};
 use licensing::directory::{Properties, Value};
+use licensing::dynamic_group::RuleStatus;
 use licensing::facts::{ProcessingState, Progress};
 use licensing::ids::{GroupKey, ServicePlanId, SkuId, SkuKey, UserKey};
 use licensing::subscription::CapabilityStatus;
@@ -125,6 +126,26 @@ pub(super) fn processing(row: &Row<'_>, column: usize) -> rusqlite::Result<Optio
     let Some(number) = row.get::<_, Option<u32>>(column)? else { return Ok(None) };
     let (state, _) = ProcessingState::ALL.get(number as usize).ok_or_else(|| corrupt(column, "no processing state"))?;
     Ok(Some(*state))
+}
+
+pub(super) fn rule_status_number(status: RuleStatus) -> i64 {
+    RuleStatus::ALL.iter().zip(0..).find(|((other, _), _)| *other == status).map_or(0, |(_, number)| number)
+}
+
+pub(super) fn rule_status(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<RuleStatus>> {
+    let Some(number) = row.get::<_, Option<u32>>(column)? else { return Ok(None) };
+    let (status, _) = RuleStatus::ALL.get(number as usize).ok_or_else(|| corrupt(column, "no status of a rule"))?;
+    Ok(Some(*status))
+}
+
+pub(super) fn sources_text(groups: &[Option<GroupKey>]) -> String {
+    groups.iter().map(|group| group.map(|group| group.0)).collect::<serde_json::Value>().to_string()
+}
+
+pub(super) fn sources(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Option<GroupKey>>> {
+    let keys: Vec<Option<u32>> =
+        serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|_| corrupt(column, "no JSON array of keys"))?;
+    Ok(keys.into_iter().map(|key| key.map(GroupKey)).collect())
 }
 
 pub(super) fn status_number(status: CapabilityStatus) -> i64 {

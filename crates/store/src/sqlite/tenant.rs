@@ -2,6 +2,7 @@
 
 use super::rows;
 use licensing::catalog::Catalog;
+use licensing::dynamic_group::{DynamicGroup, DynamicGroups};
 use licensing::facts::NextKeys;
 use licensing::ids::{DeviceKey, GroupId, GroupKey, SkuId, SkuKey, SubscriptionId, TenantId, TenantKey, UserKey};
 use licensing::subscription::Subscription;
@@ -76,7 +77,8 @@ fn read(connection: &Connection, key: TenantKey, builtin: &Arc<Catalog>) -> rusq
     }
     let skus = read_skus(connection, key, &catalog)?;
     let licensed_groups = read_licensed_groups(connection, key)?;
-    Ok(Tenant { key, profile, catalog, skus, licensed_groups })
+    let dynamic_groups = read_dynamic_groups(connection, key)?;
+    Ok(Tenant { key, profile, catalog, skus, licensed_groups, dynamic_groups })
 }
 
 fn read_profile(connection: &Connection, key: TenantKey) -> rusqlite::Result<TenantProfile> {
@@ -162,4 +164,18 @@ fn read_licensed_groups(
         }
     }
     Ok(groups)
+}
+
+fn read_dynamic_groups(connection: &Connection, key: TenantKey) -> rusqlite::Result<DynamicGroups> {
+    let mut groups = Vec::new();
+    let mut statement =
+        connection.prepare_cached("SELECT group_key, rule, is_on, sources FROM dynamic_groups WHERE tenant_id = ?1")?;
+    let group = |row: &rusqlite::Row<'_>| {
+        let group = DynamicGroup::new(row.get_ref(1)?.as_str()?, row.get(2)?, rows::sources(row, 3)?);
+        Ok((GroupKey(row.get(0)?), group.map_err(|_| rows::corrupt(1, "no membership rule"))?))
+    };
+    for row in statement.query_map([key.0], group)? {
+        groups.push(row?);
+    }
+    Ok(groups.into_iter().collect())
 }

@@ -48,7 +48,7 @@ fn load_range(
 ) -> rusqlite::Result<Vec<UserFacts>> {
     let mut users = read_users(connection, tenant.key, keys, range, detail)?;
     read_paths(connection, tenant.key, &mut users, range)?;
-    if !tenant.licensed_groups.is_empty() {
+    if !(tenant.licensed_groups.is_empty() && tenant.dynamic_groups.is_empty()) {
         read_memberships(connection, tenant, &mut users, range)?;
     }
     mark_taken_addresses(connection, tenant.key, &mut users, range)?;
@@ -103,6 +103,7 @@ fn user(row: &Row<'_>, key: UserKey, detail: Detail) -> rusqlite::Result<UserFac
         address_taken: false,
         paths: Vec::new(),
         licensed_groups: Vec::new(),
+        ruled_groups: Vec::new(),
         profile,
     })
 }
@@ -154,9 +155,8 @@ fn read_memberships(
         let group = GroupKey(row.get(1)?);
         if let Some(user) = users.peek_mut()
             && user.key == key
-            && tenant.licensed_groups.contains_key(&group)
         {
-            user.licensed_groups.push(group);
+            user.change_membership(tenant, group, true);
         }
     }
     Ok(())

@@ -6,7 +6,9 @@ use crate::world::build::id_or_new;
 use crate::world::declared::LicenseWorld;
 use crate::world::directory::{GroupWorld, UserWorld};
 use crate::world::text::Country;
-use licensing::decide::{add_member::AddMember, create_group::CreateGroup, create_user::CreateUser};
+use licensing::decide::{
+    add_member::AddMember, create_group::CreateGroup, create_user::CreateUser, update_group::UpdateGroup,
+};
 use licensing::directory::{GroupProfile, Properties, UserProfile, Value, fold_name};
 use licensing::facts::UserRef;
 use licensing::ids::{GroupId, UserId};
@@ -29,6 +31,25 @@ impl Licensed {
             list.push(Self { at, id, licenses });
         }
     }
+}
+
+/// Where the members of dynamic groups come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Members {
+    /// They follow from the rule; a world that lists them is wrong.
+    Declared,
+    /// An export lists who was selected: paused rules keep them.
+    AsTheyWere,
+}
+
+/// Takes what makes a group a dynamic one out of its properties.
+fn take_rule(properties: &mut Properties) -> Option<Properties> {
+    let types = properties.get("groupTypes")?;
+    let is_dynamic =
+        matches!(types, Value::List(types) if types.contains(&Value::Text("DynamicMembership".to_owned())));
+    let take = |name: &str| properties.0.remove(name).map(|value| (name.to_owned(), value));
+    let names = ["groupTypes", "membershipRule", "membershipRuleProcessingState"];
+    is_dynamic.then(|| Properties(names.into_iter().filter_map(take).collect()))
 }
 
 impl Loading {
@@ -63,14 +84,23 @@ impl Loading {
         Ok(licensed)
     }
 
-    /// Creates the groups with their members; those that have licences.
-    pub(super) fn groups(&mut self, groups: Vec<GroupWorld>) -> Result<Vec<Licensed>, WorldError> {
+    /// Creates the groups with their members; those that have licences. Rules come last, for they may name groups.
+    pub(super) fn groups(&mut self, groups: Vec<GroupWorld>, of_rules: Members) -> Result<Vec<Licensed>, WorldError> {
         let mut created = Vec::new();
+        let mut rules = Vec::new();
         let mut licensed = Vec::new();
         for (at, group) in groups.into_iter().enumerate() {
             let id = id_or_new(group.id);
             let created_at = group.created_date_time.map_or(self.context.now, |time| time.0);
-            let profile = GroupProfile { id: GroupId(id), created_at, properties: group.properties };
+            let mut properties = group.properties;
+            if let Some(rule) = take_rule(&mut properties) {
+                if of_rules == Members::Declared && !group.members.is_empty() {
+                    let problem = "the members of a dynamic group follow from its rule";
+                    return Err(self.invalid(format_args!("groups[{at}].members"), problem));
+                }
+                rules.push((at, id, rule));
+            }
+            let profile = GroupProfile { id: GroupId(id), created_at, properties };
             self.run(format_args!("groups[{at}]"), &Command::CreateGroup(CreateGroup { profile }))
                 .map_err(|error| naming(error, id, ""))?;
             created.push((id, group.members));
@@ -78,6 +108,10 @@ impl Loading {
         }
         for (at, (id, members)) in created.iter().enumerate() {
             self.members(at, *id, members)?;
+        }
+        for (at, group, properties) in rules {
+            let command = Command::UpdateGroup(UpdateGroup { group, properties });
+            self.run(format_args!("groups[{at}].membershipRule"), &command)?;
         }
         Ok(licensed)
     }

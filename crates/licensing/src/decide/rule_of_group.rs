@@ -1,0 +1,116 @@
+//! What the properties of a group say of its members: assigned, or selected by a rule (specification 7.5).
+
+use crate::change_set::ChangeSet;
+use crate::command::Context;
+use crate::directory::{Member, Properties, Value};
+use crate::dynamic_group::{DynamicGroup, MEMBER_OF_RULES_MAX, named_groups, refused};
+use crate::facts::{Facts, Progress, Scope};
+use crate::ids::GroupKey;
+use crate::refusal::Refusal;
+
+const TYPES: &str = "groupTypes";
+const RULE: &str = "membershipRule";
+const STATE: &str = "membershipRuleProcessingState";
+
+/// Asks for the groups that a memberOf rule among the properties names.
+pub(super) fn add_to(properties: &Properties, scope: &mut Scope) {
+    if let Some(text) = properties.text(RULE) {
+        scope.objects.extend(named_groups(text).into_iter().flatten());
+    }
+}
+
+/// Whether the properties are those of a dynamic group.
+pub(super) fn is_dynamic(properties: &Properties) -> bool {
+    let types = match properties.get(TYPES) {
+        Some(Value::List(types)) => types.as_slice(),
+        _ => &[],
+    };
+    types.iter().any(|name| name.as_text() == Some("DynamicMembership"))
+}
+
+/// What follows for the group's rule when a command that gives `given` leaves it with `properties`. An assigned group
+/// keeps no rule, so both properties go when a dynamic group becomes one.
+pub(super) fn follow(
+    facts: &Facts,
+    context: &Context,
+    key: GroupKey,
+    given: &Properties,
+    properties: &mut Properties,
+) -> Result<ChangeSet, Refusal> {
+    let known = facts.tenant.dynamic_groups.get(key);
+    if !is_dynamic(properties) {
+        let is_given = |name: &str| given.get(name).is_some_and(|value| *value != Value::Null);
+        let stray = [(RULE, true), (STATE, known.is_none())].into_iter().find(|(name, bad)| *bad && is_given(name));
+        if let Some((property, _)) = stray {
+            return Err(Refusal::InvalidProperty { property, resource: "Group" });
+        }
+        properties.0.remove(RULE);
+        properties.0.remove(STATE);
+        return Ok(known.map(|_| ended(key)).unwrap_or_default());
+    }
+    let group = wanted(facts, key, given, properties)?;
+    let mut changes = ChangeSet::default();
+    let begins = known.is_none() || given.get(RULE).is_some() || known.is_some_and(|known| !known.is_on());
+    let progress = Progress { queued_at: context.now, ..Progress::default() };
+    match (group.is_on(), known) {
+        (true, _) if begins => changes.pending_rules.push((key, Some(progress))),
+        (false, Some(_)) => changes.pending_rules.push((key, None)),
+        _ => {}
+    }
+    if known.is_none() {
+        changes.without_nested.push(key);
+    }
+    if known != Some(&group) {
+        changes.dynamic_groups.push((key, Some(group)));
+    }
+    Ok(changes)
+}
+
+/// The group is no longer dynamic; who is a member stays one.
+pub(super) fn ended(key: GroupKey) -> ChangeSet {
+    ChangeSet { dynamic_groups: vec![(key, None)], pending_rules: vec![(key, None)], ..ChangeSet::default() }
+}
+
+fn wanted(facts: &Facts, key: GroupKey, given: &Properties, properties: &Properties) -> Result<DynamicGroup, Refusal> {
+    let required =
+        |property| properties.text(property).ok_or(Refusal::PropertyRequired { property, resource: "Group" });
+    let (text, state) = (required(RULE)?, required(STATE)?);
+    let invalid = |property| Refusal::InvalidProperty { property, resource: "Group" };
+    let is_on = match state {
+        "On" => true,
+        "Paused" => false,
+        _ => return Err(invalid(STATE)),
+    };
+    if properties.flag("isAssignableToRole") {
+        return Err(invalid("isAssignableToRole"));
+    }
+    if let Some(known) = facts.tenant.dynamic_groups.get(key)
+        && given.get(RULE).is_none()
+    {
+        return Ok(known.turned(is_on));
+    }
+    let key_of = |id: Option<uuid::Uuid>| match facts.objects.get(&id?)? {
+        Member::Group(group) => facts.groups.get(group).filter(|group| group.deleted_at.is_none()).map(|_| *group),
+        Member::User(_) => None,
+    };
+    let group = DynamicGroup::new(text, is_on, named_groups(text).into_iter().map(key_of).collect())?;
+    if group.follows_groups() {
+        check_sources(facts, key, &group)?;
+    }
+    Ok(group)
+}
+
+/// A memberOf rule names no group that has one itself, and is not named by one.
+fn check_sources(facts: &Facts, key: GroupKey, group: &DynamicGroup) -> Result<(), Refusal> {
+    let others = || facts.tenant.dynamic_groups.iter().filter(|(other, group)| *other != key && group.follows_groups());
+    if others().count() >= MEMBER_OF_RULES_MAX {
+        return Err(refused("There are too many groups with memberOf rules."));
+    }
+    let is_chain = |(other, follower): (GroupKey, &DynamicGroup)| {
+        group.sources().contains(&Some(other)) || follower.sources().contains(&Some(key))
+    };
+    if group.sources().contains(&Some(key)) || others().any(is_chain) {
+        return Err(refused("A memberOf rule cannot name a group that has a memberOf rule itself."));
+    }
+    Ok(())
+}

@@ -1,0 +1,264 @@
+//! Groups whose members a rule selects (specification 7): the rules of a tenant, and users as rules see them.
+
+mod subject;
+
+use crate::facts::UserFacts;
+use crate::ids::GroupKey;
+use crate::refusal::Refusal;
+use crate::tenant::Tenant;
+use crate::time::Timestamp;
+use membership_rule::{MembershipRule, PropertyType, RuleError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use subject::seen;
+
+pub use membership_rule::{Details, Evaluation, PropertyToEvaluate};
+
+/// Groups with memberOf rules in a tenant at most (specification 7.4).
+pub const MEMBER_OF_RULES_MAX: usize = 500;
+
+/// A group whose members a rule selects.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DynamicGroup {
+    text: String,
+    is_on: bool,
+    sources: Vec<Option<GroupKey>>,
+    rule: Arc<MembershipRule>,
+}
+
+impl DynamicGroup {
+    /// A group with a rule that was read. `sources` are the groups that a memberOf rule names, in its order, as far as
+    /// they exist.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidRule`].
+    pub fn new(text: &str, is_on: bool, sources: Vec<Option<GroupKey>>) -> Result<Self, Refusal> {
+        let rule = Arc::new(read(text)?);
+        Ok(Self { text: text.to_owned(), is_on, sources, rule })
+    }
+
+    /// The same, turned on or paused.
+    #[must_use]
+    pub fn turned(&self, is_on: bool) -> Self {
+        Self { is_on, ..self.clone() }
+    }
+
+    /// `membershipRule`, as it was given.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the rule is at work; a paused one changes nothing.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.is_on
+    }
+
+    /// The groups that its memberOf rule names, in its order; `None` for one that did not exist when it was set.
+    #[must_use]
+    pub fn sources(&self) -> &[Option<GroupKey>] {
+        &self.sources
+    }
+
+    pub(crate) fn source_keys(&self) -> impl Iterator<Item = GroupKey> {
+        self.sources.iter().flatten().copied()
+    }
+
+    /// Whether it has a memberOf rule: an ended membership, or the end of a group that it names, does not change its
+    /// members by itself (specification 7.4).
+    #[must_use]
+    pub fn follows_groups(&self) -> bool {
+        !self.rule.groups().is_empty()
+    }
+
+    /// Whether time alone may change whom it selects.
+    #[must_use]
+    pub fn depends_on_time(&self) -> bool {
+        self.rule.depends_on_time()
+    }
+
+    fn reads_plans(&self) -> bool {
+        self.rule.properties().iter().any(|property| property.property_type() == PropertyType::Plans)
+    }
+
+    /// Whether the rule selects a user whose profile is loaded.
+    #[must_use]
+    pub fn selects(&self, tenant: &Tenant, user: &UserFacts, now: Timestamp) -> bool {
+        let is_member_of = |id: &str| {
+            let named = self.rule.groups().iter().position(|group| group.eq_ignore_ascii_case(id));
+            let source = named.and_then(|at| self.sources.get(at).copied().flatten());
+            source.is_some_and(|group| user.ruled_groups.binary_search(&group).is_ok())
+        };
+        seen(tenant, user, &is_member_of).is_some_and(|user| self.rule.matches(&user, moment(now)))
+    }
+}
+
+/// `membershipRuleProcessingStatus.status` (specification 1.9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RuleStatus {
+    /// Nobody was looked at yet.
+    NotStarted,
+    /// Some users are done.
+    Running,
+    /// Some users never came to rest: what the group gives them turns its rule around.
+    Failed,
+    /// All users were looked at.
+    Succeeded,
+}
+
+impl RuleStatus {
+    /// All with their wire names.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::NotStarted, "NotStarted"),
+        (Self::Running, "Running"),
+        (Self::Failed, "Failed"),
+        (Self::Succeeded, "Succeeded"),
+    ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(status, _)| *status == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// The dynamic groups of a tenant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DynamicGroups {
+    by_key: BTreeMap<GroupKey, DynamicGroup>,
+    ruled: BTreeSet<GroupKey>,
+    any_is_on: bool,
+    any_reads_plans: bool,
+}
+
+impl DynamicGroups {
+    /// Gives a group a rule, or takes it away.
+    pub fn set(&mut self, key: GroupKey, group: Option<DynamicGroup>) {
+        match group {
+            Some(group) => drop(self.by_key.insert(key, group)),
+            None => drop(self.by_key.remove(&key)),
+        }
+        self.sum_up();
+    }
+
+    fn sum_up(&mut self) {
+        let groups = self.by_key.values().filter(|group| group.is_on);
+        self.any_is_on = groups.clone().next().is_some();
+        self.any_reads_plans = groups.clone().any(DynamicGroup::reads_plans);
+        self.ruled =
+            self.by_key.values().flat_map(DynamicGroup::source_keys).chain(self.by_key.keys().copied()).collect();
+    }
+
+    /// The rule of a group.
+    #[must_use]
+    pub fn get(&self, key: GroupKey) -> Option<&DynamicGroup> {
+        self.by_key.get(&key)
+    }
+
+    /// All, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (GroupKey, &DynamicGroup)> + Clone {
+        self.by_key.iter().map(|(key, group)| (*key, group))
+    }
+
+    /// Whether a rule is at work.
+    #[must_use]
+    pub fn any_is_on(&self) -> bool {
+        self.any_is_on
+    }
+
+    /// Whether a rule at work looks at licences.
+    #[must_use]
+    pub fn any_reads_plans(&self) -> bool {
+        self.any_reads_plans
+    }
+
+    /// Whether there is no dynamic group.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+
+    /// Whether the group is dynamic, or a memberOf rule names it.
+    #[must_use]
+    pub fn is_ruled(&self, group: GroupKey) -> bool {
+        self.ruled.contains(&group)
+    }
+
+    /// Whether a memberOf rule at work names the group.
+    pub(crate) fn is_source(&self, group: GroupKey) -> bool {
+        self.is_ruled(group) && self.by_key.values().any(|other| other.is_on && other.sources.contains(&Some(group)))
+    }
+
+    /// The groups whose rules look at licences.
+    pub(crate) fn reading_plans(&self) -> impl Iterator<Item = GroupKey> {
+        self.iter().filter(|(_, group)| group.is_on && group.reads_plans()).map(|(key, _)| key)
+    }
+}
+
+impl FromIterator<(GroupKey, DynamicGroup)> for DynamicGroups {
+    fn from_iter<I: IntoIterator<Item = (GroupKey, DynamicGroup)>>(groups: I) -> Self {
+        let mut all = Self { by_key: groups.into_iter().collect(), ..Self::default() };
+        all.sum_up();
+        all
+    }
+}
+
+/// The rule that a text is.
+///
+/// # Errors
+/// [`Refusal::InvalidRule`], also for rules about managers: no directory here has them (decision 12).
+pub(crate) fn read(text: &str) -> Result<MembershipRule, Refusal> {
+    let invalid = |error: &RuleError| Refusal::InvalidRule { code: error.code(), sentence: error.to_string() };
+    let rule = MembershipRule::parse(text).map_err(|error| invalid(&error))?;
+    if rule.manager().is_some() {
+        return Err(refused("Direct Reports rules are not supported: managers of users are not kept."));
+    }
+    Ok(rule)
+}
+
+/// A rule that is refused in words of our own.
+pub(crate) fn refused(what: &str) -> Refusal {
+    let sentence = format!("Dynamic membership rule validation error: {what}");
+    Refusal::InvalidRule { code: "Request_BadRequest", sentence }
+}
+
+/// The ids that a memberOf rule names, in its order; none for other texts.
+///
+/// ```
+/// let id = "1132b215-826f-42a9-8cfe-1643d19d17fd";
+/// let rule = format!("user.memberOf -any (group.objectId -in ['{id}', 'staff'])");
+/// assert_eq!(licensing::dynamic_group::named_groups(&rule), [Some(id.parse()?), None]);
+/// # Ok::<(), uuid::Error>(())
+/// ```
+#[must_use]
+pub fn named_groups(text: &str) -> Vec<Option<uuid::Uuid>> {
+    let rule = MembershipRule::parse(text).ok();
+    let ids = rule.iter().flat_map(MembershipRule::groups);
+    ids.map(|id| uuid::Uuid::try_parse(id).ok().filter(|_| id.len() == 36)).collect()
+}
+
+/// Whether a rule would select a user, and why (beta `evaluateDynamicMembership`). `member_of` says for each of
+/// [`named_groups`] whether the user is a direct member.
+///
+/// # Errors
+/// [`Refusal::InvalidRule`].
+pub fn explain(
+    tenant: &Tenant,
+    user: &UserFacts,
+    text: &str,
+    member_of: &[bool],
+    now: Timestamp,
+) -> Result<Evaluation, Refusal> {
+    let rule = read(text)?;
+    let is_member_of = |id: &str| {
+        let named = rule.groups().iter().position(|group| group.eq_ignore_ascii_case(id));
+        named.and_then(|at| member_of.get(at)).copied().unwrap_or(false)
+    };
+    let user = seen(tenant, user, &is_member_of).ok_or_else(|| Refusal::ObjectNotFound(user.key.0.to_string()))?;
+    Ok(rule.evaluate(&user, moment(now)))
+}
+
+fn moment(at: Timestamp) -> membership_rule::Timestamp {
+    membership_rule::Timestamp::from_millisecond(at.unix_millis).unwrap_or_default()
+}
