@@ -2,11 +2,13 @@
 
 use crate::store::{GroupSet, Store, StoreError, UserSet};
 use licensing::assignment::{PathState, Source};
+use licensing::dynamic_group::RuleStatus;
 use licensing::effective::{assigned_licenses, ruled_plans};
 use licensing::facts::{UserFacts, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey, UserKey};
 use licensing::rules::{plan_dependency, plan_exclusion};
 use licensing::tenant::Tenant;
+use licensing::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -53,8 +55,8 @@ pub async fn verify(store: &dyn Store) -> Result<(Checked, Vec<Breach>), StoreEr
         store.check().await?.into_iter().map(|what| Breach { tenant: None, what }).collect();
     for tenant in store.tenants().await? {
         let mut recount = Recount::begin(store, tenant.clone()).await?;
-        recount.users(store).await?;
         recount.groups(store).await?;
+        recount.users(store).await?;
         checked.tenants += 1;
         checked.users += recount.checked.users;
         checked.paths += recount.checked.paths;
@@ -69,6 +71,8 @@ struct Recount {
     tenant: Arc<Tenant>,
     /// Groups and SKUs with work to do: their users may be between two states.
     unsettled: BTreeSet<Work>,
+    /// Dynamic groups in which some users never came to rest: their members are what the last round made of them.
+    restless: BTreeSet<GroupKey>,
     consumed: BTreeMap<SkuKey, i64>,
     checked: Checked,
     breaches: Vec<String>,
@@ -77,7 +81,14 @@ struct Recount {
 impl Recount {
     async fn begin(store: &dyn Store, tenant: Arc<Tenant>) -> Result<Self, StoreError> {
         let unsettled = store.waiting(tenant.key).await?.value.into_iter().map(|waiting| waiting.work).collect();
-        Ok(Self { tenant, unsettled, consumed: BTreeMap::new(), checked: Checked::default(), breaches: Vec::new() })
+        Ok(Self {
+            tenant,
+            unsettled,
+            restless: BTreeSet::new(),
+            consumed: BTreeMap::new(),
+            checked: Checked::default(),
+            breaches: Vec::new(),
+        })
     }
 
     fn key(&self) -> TenantKey {
@@ -119,6 +130,7 @@ impl Recount {
             }
         }
         self.inherited(user, &name);
+        self.selected(user, &name);
     }
 
     /// Each licence of each group of the user is exactly one path, and no other group's path is there unless
@@ -144,6 +156,29 @@ impl Recount {
         }
     }
 
+    /// The user is in just the dynamic groups whose rules select it. Rules that follow time or other groups may be
+    /// behind (specification 7.4).
+    fn selected(&mut self, user: &UserFacts, name: &str) {
+        if self.unsettled.contains(&Work::Users) {
+            return;
+        }
+        let tenant = self.tenant.clone();
+        for (key, group) in tenant.dynamic_groups.iter() {
+            let is_settled = !self.unsettled.contains(&Work::Rule(key)) && !self.restless.contains(&key);
+            if !group.is_on() || group.depends_on_time() || !is_settled {
+                continue;
+            }
+            let is_member = user.ruled_groups.contains(&key);
+            match (is_member, group.selects(&tenant, user, Timestamp::default())) {
+                (false, true) => self.breaches.push(format!("user {name} is not in a group whose rule selects it")),
+                (true, false) if !group.follows_groups() => {
+                    self.breaches.push(format!("user {name} is in a group whose rule does not select it"));
+                }
+                (true, _) | (false, false) => {}
+            }
+        }
+    }
+
     fn is_settled(&self, group: GroupKey) -> bool {
         !self.unsettled.contains(&Work::Group(group))
     }
@@ -157,11 +192,16 @@ impl Recount {
             let Some(last) = page.last() else { break };
             after = Some(last.key);
             live.extend(page.iter().map(|group| group.key));
+            let failed = page.iter().filter(|group| group.rule_status == Some(RuleStatus::Failed));
+            self.restless.extend(failed.map(|group| group.key));
         }
         for (key, group) in &self.tenant.licensed_groups {
             if !group.licenses.is_empty() && !live.contains(key) {
                 self.breaches.push(format!("group {} has licences and is deleted", group.id));
             }
+        }
+        if self.tenant.dynamic_groups.iter().any(|(key, _)| !live.contains(&key)) {
+            self.breaches.push("a deleted group has a rule".to_owned());
         }
         Ok(())
     }

@@ -3,6 +3,8 @@
 //!
 //! A visit is whole before the next user is visited, so that the size of chunks decides nothing.
 
+use crate::assignment::PathState;
+use crate::change_set::PathChange;
 use crate::evaluate::{Evaluation, evaluate};
 use crate::facts::{UserFacts, Work};
 use crate::ids::GroupKey;
@@ -42,6 +44,7 @@ pub(crate) fn visit(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, of
     let mut rounds = usize::from(!moved.is_empty());
     let mut restless = Vec::new();
     let mut licences_changed = visitor.evaluate(seats);
+    let mut evaluated_again = false;
     while licences_changed && tenant.dynamic_groups.any_reads_plans() {
         let moved = visitor.admit(None);
         if moved.is_empty() {
@@ -49,6 +52,7 @@ pub(crate) fn visit(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, of
         }
         rounds += 1;
         licences_changed = visitor.evaluate(seats);
+        evaluated_again = true;
         if rounds >= ROUNDS_MAX {
             restless = moved;
             break;
@@ -63,7 +67,23 @@ pub(crate) fn visit(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, of
             .map(|group| (group, is_member(after, group)))
             .collect(),
     };
-    Visit { evaluation: visitor.evaluation, memberships, restless }
+    let mut evaluation = visitor.evaluation;
+    if evaluated_again {
+        evaluation.changes = net(user, evaluation.changes);
+    }
+    Visit { evaluation, memberships, restless }
+}
+
+/// What several evaluations changed altogether: of each path the last change, if it leaves the path otherwise than it was.
+fn net(user: &UserFacts, changes: Vec<PathChange>) -> Vec<PathChange> {
+    let last: BTreeMap<_, PathChange> = changes.into_iter().map(|change| (change.key(), change)).collect();
+    let before = |change: &PathChange| user.paths.iter().find(|path| path.key() == change.key());
+    let matters = |change: &PathChange| match (change, before(change)) {
+        (PathChange::Put(path), Some(old)) => (path.state, &path.disabled) != (old.state, &old.disabled),
+        (PathChange::Put(path), None) => path.state != PathState::Removed,
+        (PathChange::Drop(..), old) => old.is_some(),
+    };
+    last.into_values().filter(matters).collect()
 }
 
 struct Visitor<'a> {

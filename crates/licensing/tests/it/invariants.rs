@@ -59,7 +59,7 @@ pub(crate) fn check_command(command: &Command, answer: &Answered, changes: &Chan
     check_audit(changes, before, after);
     match command {
         Command::ReprocessUser(_) | Command::ContinueWork(_) => {
-            changes.paths.iter().for_each(|(user, change)| check_evaluated(&before.users[user], change, before));
+            changes.paths.iter().for_each(|(user, change)| check_evaluated(&before.users[user], change, after));
         }
         _ => assert!(answer.is_ok() || changes.is_empty(), "a refused command wrote {changes:?}"),
     }

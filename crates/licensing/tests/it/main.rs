@@ -11,6 +11,8 @@ mod direct_refusals;
 #[cfg(test)]
 mod direct_situations;
 #[cfg(test)]
+mod dynamic_groups;
+#[cfg(test)]
 mod effective;
 #[cfg(test)]
 mod explained;
@@ -38,6 +40,8 @@ mod properties;
 mod random;
 #[cfg(test)]
 mod refusal_order;
+#[cfg(test)]
+mod rules;
 #[cfg(test)]
 mod sentences;
 #[cfg(test)]
