@@ -18,6 +18,7 @@ pub mod pages;
 pub mod paths;
 pub mod pending;
 pub mod round_trips;
+pub mod rules;
 pub mod signing_keys;
 pub mod structure;
 pub mod tenants;
@@ -162,6 +163,15 @@ macro_rules! conformance {
                 devices_round_trip
                 applications_round_trip
                 roles_round_trip
+            }
+            rules {
+                rules_of_groups_round_trip_and_are_replaced
+                users_know_the_groups_that_rules_are_about
+                what_became_of_a_rule_round_trips
+                a_rule_waits_with_its_progress
+                a_chunk_of_a_rule_has_live_users_with_profiles
+                marked_users_come_with_profiles_where_a_rule_is_on
+                a_group_loses_its_nested_groups_before_others_join
             }
             signing_keys {
                 there_is_no_signing_key_at_first

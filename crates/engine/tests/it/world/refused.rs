@@ -278,3 +278,26 @@ fn whoever_shares_an_address_has_no_mail_licence() {
     );
     load(&world).unwrap();
 }
+
+#[test]
+fn rules_of_dynamic_groups_are_checked_and_select_the_members_alone() {
+    let group = |rule: &str| {
+        json!({ "displayName": "Sellers", "securityEnabled": true, "groupTypes": ["DynamicMembership"],
+            "membershipRule": rule, "membershipRuleProcessingState": "On" })
+    };
+    let place = "tenants[0].groups[0]";
+    let wrong = "Dynamic membership rule validation error: Invalid object type.";
+    refuses("/tenants/0/groups", json!([group("users.city -eq null")]), &format!("{place}.membershipRule: {wrong}"));
+    let mut stateless = group("user.city -eq null");
+    stateless["membershipRuleProcessingState"] = json!(null);
+    let required = "A value is required for property 'membershipRuleProcessingState' of resource 'Group'.";
+    refuses("/tenants/0/groups", json!([stateless]), &format!("{place}.membershipRule: {required}"));
+    let mut with_members = group("user.city -eq null");
+    with_members["members"] = json!(["kim@contoso.example"]);
+    let listed = "the members of a dynamic group follow from its rule";
+    refuses("/tenants/0/groups", json!([with_members]), &format!("{place}.members: {listed}"));
+    let mut assigned = group("user.city -eq null");
+    assigned["groupTypes"] = json!([]);
+    let stray = "Invalid value specified for property 'membershipRule' of resource 'Group'.";
+    refuses("/tenants/0/groups", json!([assigned]), &format!("{place}: {stray}"));
+}
