@@ -241,6 +241,7 @@ pub const GROUP_PROPERTIES: &[Property] = &[
     property("mailNickname", Kind::Text(64), Access::Write),
     property("membershipRule", Kind::Text(3072), Access::Write),
     property("membershipRuleProcessingState", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("membershipRuleProcessingStatus", Kind::Complex, Access::Derived),
     property("onPremisesDomainName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("onPremisesExtensionAttributes", Kind::Complex, Access::Read),
     property("onPremisesLastSyncDateTime", Kind::Time, Access::Read),

@@ -141,3 +141,11 @@ pub(crate) fn unknown_parameter(name: &str, operation: &str) -> ApiError {
         "The parameter '{name}' in the request payload is not a valid parameter for the operation '{operation}'."
     ))
 }
+
+/// E1.
+pub(crate) fn missing_parameters(parameters: &str, operation: &str) -> ApiError {
+    ApiError::refused(format!(
+        "One or more parameters of the operation '{operation}' are missing from the request payload. The missing \
+         parameters are: {parameters}."
+    ))
+}

@@ -4,6 +4,7 @@ pub(crate) mod add_member;
 pub(crate) mod assign_license;
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod evaluate_dynamic_membership;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod list_members;
@@ -11,8 +12,12 @@ pub(crate) mod list_members_with_license_errors;
 pub(crate) mod remove_member;
 pub(crate) mod update;
 
+use crate::answer::Resource as _;
 use crate::call::Call;
 use crate::error::ApiError;
+use crate::options::Projection;
+use crate::version::Version;
+use crate::wire::group::{Group, RULE_STATUS};
 use engine::store::GroupSet;
 use engine::writer::Shown;
 use licensing::facts::GroupFacts;
@@ -26,6 +31,13 @@ async fn count_groups(call: &Call, of: GroupSet) -> Result<Option<u64>, ApiError
         return Ok(None);
     }
     Ok(Some(call.store().count_groups(call.tenant(), of).await?))
+}
+
+/// What `$select` asks for of groups, of which beta knows one property more.
+fn projection(call: &Call) -> Result<Projection, ApiError> {
+    let is_served = |name: &&str| call.version == Version::Beta || *name != RULE_STATUS;
+    let find = |name: &str| Group::find(name).filter(is_served);
+    Projection::by(&call.options, Group::DEFAULT, find, Group::TYPE)
 }
 
 /// The group that a command shows. What the command did not load is read.

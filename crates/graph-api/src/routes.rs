@@ -117,6 +117,18 @@ pub static ROUTES: &[Route] = table![
     // groups
     route(Method::GET, "/groups", Operation::ReadGroup, groups::list::handle),
     route(Method::POST, "/groups", Operation::CreateGroup, groups::create::handle),
+    route(
+        Method::POST,
+        "/groups/evaluateDynamicMembership",
+        Operation::ReadGroup,
+        groups::evaluate_dynamic_membership::handle
+    ),
+    route(
+        Method::POST,
+        "/groups/{group}/evaluateDynamicMembership",
+        Operation::ReadGroup,
+        groups::evaluate_dynamic_membership::of_group
+    ),
     route(Method::GET, "/groups/{group}", Operation::ReadGroup, groups::get::handle),
     route(Method::PATCH, "/groups/{group}", Operation::UpdateGroup, groups::update::handle),
     route(Method::DELETE, "/groups/{group}", Operation::DeleteGroup, groups::delete::handle),

@@ -13,6 +13,7 @@ pub(crate) mod modified_properties;
 pub(crate) mod organization;
 pub(crate) mod properties;
 pub(crate) mod reference;
+pub(crate) mod rule_evaluation;
 pub(crate) mod service_plans;
 pub(crate) mod subscribed_sku;
 pub(crate) mod subscription;

@@ -4,7 +4,7 @@ use super::shown_group;
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
-use crate::options::{Projection, Serves};
+use crate::options::Serves;
 use crate::wire::group::Group;
 use crate::wire::group_body;
 use http::StatusCode;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::SelectOnly)?;
-    let projection = Projection::of::<Group<'_>>(&call.options)?;
+    let projection = super::projection(&call)?;
     let properties = group_body::of_new(&call.json()?)?;
     let id = Uuid::new_v4();
     let profile = GroupProfile { id: GroupId(id), created_at: call.api.engine.now(), properties };

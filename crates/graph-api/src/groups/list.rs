@@ -24,7 +24,7 @@ enum Wanted {
 
 pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::FilteredPages)?;
-    let projection = Projection::of::<Group<'_>>(&call.options)?;
+    let projection = super::projection(&call)?;
     let size = page_size(&call.options)?;
     match call.options.filter.as_ref().map_or(Ok(Wanted::These(GroupSet::All)), wanted)? {
         Wanted::These(set) => page(&call, set, &projection, size).await,

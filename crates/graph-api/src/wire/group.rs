@@ -6,6 +6,7 @@ use crate::wire::properties;
 use crate::wire::time::Time;
 use crate::wire::values::{SecurityIdentifier, Text};
 use engine::schema::GROUP_PROPERTIES;
+use licensing::dynamic_group::RuleStatus;
 use licensing::facts::{GroupFacts, ProcessingState};
 use licensing::tenant::Tenant;
 use serde::Serialize;
@@ -29,6 +30,31 @@ impl<'a> Group<'a> {
 #[derive(Serialize)]
 struct LicenseProcessingState {
     state: &'static str,
+}
+
+/// The property that only beta has (specification 1.9).
+pub(crate) const RULE_STATUS: &str = "membershipRuleProcessingStatus";
+/// What is wrong with a rule whose status is `Failed`.
+const RESTLESS: &str = "Some users never come to rest: the licences of the group turn its rule around.";
+
+/// `membershipRuleProcessingStatus`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RuleProcessing {
+    status: &'static str,
+    error_message: Option<&'static str>,
+    last_membership_updated: Option<Time>,
+}
+
+impl RuleProcessing {
+    fn of(facts: &GroupFacts) -> Option<Self> {
+        let status = facts.rule_status?;
+        Some(Self {
+            status: status.as_str(),
+            error_message: (status == RuleStatus::Failed).then_some(RESTLESS),
+            last_membership_updated: facts.members_updated_at.map(Time),
+        })
+    }
 }
 
 /// The properties of the generated page of `localtest`, in its order.
@@ -141,6 +167,7 @@ impl Resource for Group<'_> {
                 let shown = |state: ProcessingState| LicenseProcessingState { state: state.as_str() };
                 map.serialize_entry(property, &facts.processing.map(shown))
             }
+            RULE_STATUS => map.serialize_entry(property, &RuleProcessing::of(facts)),
             "hasMembersWithLicenseErrors" => match self.has_members_with_license_errors {
                 Some(has) => map.serialize_entry(property, &has),
                 None => Ok(()),

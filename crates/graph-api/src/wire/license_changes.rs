@@ -1,6 +1,6 @@
 //! The body of `assignLicense` (specification 1.3; decisions, "Body errors").
 
-use crate::call::{parse_guid, unknown_parameter};
+use crate::call::{missing_parameters, parse_guid, unknown_parameter};
 use crate::error::ApiError;
 use crate::version::Version;
 use crate::wire::faults;
@@ -34,19 +34,11 @@ impl LicenseChanges {
         }
         match (add, remove) {
             (Some(add), Some(remove)) => Ok(Self { add, remove }),
-            (None, Some(_)) => Err(missing("addLicenses")),
-            (Some(_), None) => Err(missing("removeLicenses")),
-            (None, None) => Err(missing("addLicenses, removeLicenses")),
+            (None, Some(_)) => Err(missing_parameters("addLicenses", OPERATION)),
+            (Some(_), None) => Err(missing_parameters("removeLicenses", OPERATION)),
+            (None, None) => Err(missing_parameters("addLicenses, removeLicenses", OPERATION)),
         }
     }
-}
-
-/// E1.
-fn missing(parameters: &str) -> ApiError {
-    ApiError::refused(format!(
-        "One or more parameters of the operation '{OPERATION}' are missing from the request payload. The missing \
-         parameters are: {parameters}."
-    ))
 }
 
 fn wanted_licenses(value: &Value, version: Version) -> Result<Vec<WantedLicense>, ApiError> {

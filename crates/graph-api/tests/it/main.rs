@@ -38,6 +38,9 @@ mod directory_subscriptions_get;
 #[path = "routes/directory/subscriptions/{subscription}/get.rs"]
 mod directory_subscriptions_subscription_get;
 #[cfg(test)]
+#[path = "routes/groups/evaluateDynamicMembership/post.rs"]
+mod groups_evaluate_dynamic_membership_post;
+#[cfg(test)]
 #[path = "routes/groups/get.rs"]
 mod groups_get;
 #[cfg(test)]
@@ -46,6 +49,9 @@ mod groups_group_assign_license_post;
 #[cfg(test)]
 #[path = "routes/groups/{group}/delete.rs"]
 mod groups_group_delete;
+#[cfg(test)]
+#[path = "routes/groups/{group}/evaluateDynamicMembership/post.rs"]
+mod groups_group_evaluate_dynamic_membership_post;
 #[cfg(test)]
 #[path = "routes/groups/{group}/get.rs"]
 mod groups_group_get;

@@ -21,7 +21,8 @@ fn path(route: &str, exists: bool) -> String {
         _ => TENANT.to_string(),
     };
     let segments: Vec<String> = route.split('/').map(fill).collect();
-    format!("/v1.0{}", segments.join("/"))
+    let version = if route.ends_with("evaluateDynamicMembership") { "beta" } else { "v1.0" };
+    format!("/{version}{}", segments.join("/"))
 }
 
 fn body(method: &Method, route: &str) -> Option<Value> {
@@ -33,6 +34,7 @@ fn body(method: &Method, route: &str) -> Option<Value> {
         Method::POST if route.ends_with("$ref") => {
             Some(json!({ "@odata.id": format!("https://graph.microsoft.com/v1.0/directoryObjects/{LEE}") }))
         }
+        Method::POST if route.ends_with("evaluateDynamicMembership") => Some(json!({ "memberId": LEE })),
         _ => None,
     }
 }
