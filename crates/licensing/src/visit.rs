@@ -120,15 +120,17 @@ impl Visitor<'_> {
     /// Evaluates the licences, and says whether that changed any.
     fn evaluate(&mut self, seats: &mut Seats<'_>) -> bool {
         let mut evaluation = evaluate(self.tenant, seats, &self.after, self.now);
-        let changes = std::mem::take(&mut evaluation.changes);
-        let changed = !changes.is_empty();
+        let changed = !evaluation.changes.is_empty();
         if changed && self.tenant.dynamic_groups.any_reads_plans() {
             let after = self.after.to_mut();
-            changes.iter().for_each(|change| after.change_path(change));
+            evaluation.changes.iter().for_each(|change| after.change_path(change));
         }
-        let before = std::mem::replace(&mut self.evaluation, evaluation);
-        self.evaluation.changes = before.changes;
-        self.evaluation.changes.extend(changes);
+        if !self.evaluation.changes.is_empty() {
+            let later = std::mem::take(&mut evaluation.changes);
+            evaluation.changes = std::mem::take(&mut self.evaluation.changes);
+            evaluation.changes.extend(later);
+        }
+        self.evaluation = evaluation;
         changed
     }
 }
