@@ -18,7 +18,7 @@ pub enum Actor {
     Application(ApplicationId),
     /// A signed-in user.
     User(UserId),
-    /// The service that gives group licences to members.
+    /// The service itself, which gives group licences to members and lets subscriptions expire.
     GroupLicensing,
     /// The operator, by a world file or the command line.
     Operator,
@@ -53,6 +53,18 @@ pub enum Activity {
     AddMember,
     /// A member left a group.
     RemoveMember,
+    /// A subscription was bought. Graph has no name for this and the next ones.
+    BuySubscription,
+    /// A subscription's units were changed.
+    ChangeSubscription,
+    /// A subscription was cancelled.
+    CancelSubscription,
+    /// A subscription was renewed.
+    RenewSubscription,
+    /// Subscriptions reached their next state.
+    AdvanceSubscriptions,
+    /// The tenant's clock was set forward.
+    SetClock,
 }
 
 /// What an activity is about (`category`).
@@ -62,6 +74,8 @@ pub enum Category {
     UserManagement,
     /// Groups, their members and their licences.
     GroupManagement,
+    /// The tenant: its purchases and its clock.
+    DirectoryManagement,
 }
 
 impl Category {
@@ -71,13 +85,14 @@ impl Category {
         match self {
             Self::UserManagement => "UserManagement",
             Self::GroupManagement => "GroupManagement",
+            Self::DirectoryManagement => "DirectoryManagement",
         }
     }
 }
 
 impl Activity {
     /// All activities with their `activityDisplayName`s.
-    pub const ALL: [(Self, &'static str); 13] = [
+    pub const ALL: [(Self, &'static str); 19] = [
         (Self::ChangeUserLicense, "Change user license"),
         (Self::SetGroupLicense, "Set group license"),
         (Self::StartApplyingGroupLicense, "Start applying group based license to users"),
@@ -91,6 +106,12 @@ impl Activity {
         (Self::DeleteGroup, "Delete group"),
         (Self::AddMember, "Add member to group"),
         (Self::RemoveMember, "Remove member from group"),
+        (Self::BuySubscription, "Buy subscription"),
+        (Self::ChangeSubscription, "Change subscription"),
+        (Self::CancelSubscription, "Cancel subscription"),
+        (Self::RenewSubscription, "Renew subscription"),
+        (Self::AdvanceSubscriptions, "Advance subscriptions"),
+        (Self::SetClock, "Set clock"),
     ];
 
     /// The `activityDisplayName`.
@@ -114,6 +135,12 @@ impl Activity {
             | Self::DeleteGroup
             | Self::AddMember
             | Self::RemoveMember => Category::GroupManagement,
+            Self::BuySubscription
+            | Self::ChangeSubscription
+            | Self::CancelSubscription
+            | Self::RenewSubscription
+            | Self::AdvanceSubscriptions
+            | Self::SetClock => Category::DirectoryManagement,
         }
     }
 }

@@ -80,6 +80,8 @@ pub struct ChangeSet {
     pub products: Vec<Arc<Product>>,
     /// Purchases.
     pub subscriptions: Vec<(SkuKey, SkuId, Subscription)>,
+    /// How far the tenant's clock is ahead of the system's from now on, in milliseconds.
+    pub clock_ahead_millis: Option<i64>,
     /// Managed devices.
     pub devices: Vec<(DeviceKey, ManagedDevice)>,
     /// Applications.
@@ -119,6 +121,7 @@ impl ChangeSet {
         self.pending_rules.extend(later.pending_rules);
         self.products.extend(later.products);
         self.subscriptions.extend(later.subscriptions);
+        self.clock_ahead_millis = later.clock_ahead_millis.or(self.clock_ahead_millis);
         self.devices.extend(later.devices);
         self.applications.extend(later.applications);
         self.roles.extend(later.roles);
@@ -135,6 +138,6 @@ impl ChangeSet {
     #[must_use]
     pub fn changes_structure(&self) -> bool {
         let is_same = self.products.is_empty() && self.subscriptions.is_empty() && self.licensed_groups.is_empty();
-        !(is_same && self.dynamic_groups.is_empty())
+        !(is_same && self.dynamic_groups.is_empty() && self.clock_ahead_millis.is_none())
     }
 }

@@ -4,10 +4,12 @@ use crate::assignment::PathState;
 use crate::audit::{Activity, Actor, AuditEntry, Detail};
 use crate::change_set::{ChangeSet, PathChange};
 use crate::decide::{
-    add_member::AddMember, assign_to_group::AssignToGroup, assign_to_user::AssignToUser, continue_work::ContinueWork,
-    create_group::CreateGroup, create_user::CreateUser, delete_group::DeleteGroup, delete_user::DeleteUser,
-    remove_member::RemoveMember, reprocess_user::ReprocessUser, restore_user::RestoreUser, set_up::SetUp,
-    update_group::UpdateGroup, update_user::UpdateUser,
+    add_member::AddMember, advance_subscriptions::AdvanceSubscriptions, assign_to_group::AssignToGroup,
+    assign_to_user::AssignToUser, buy_subscription::BuySubscription, cancel_subscription::CancelSubscription,
+    change_subscription::ChangeSubscription, continue_work::ContinueWork, create_group::CreateGroup,
+    create_user::CreateUser, delete_group::DeleteGroup, delete_user::DeleteUser, remove_member::RemoveMember,
+    renew_subscription::RenewSubscription, reprocess_user::ReprocessUser, restore_user::RestoreUser,
+    set_clock::SetClock, set_up::SetUp, update_group::UpdateGroup, update_user::UpdateUser,
 };
 use crate::directory::Member;
 use crate::facts::{Facts, Progress, Scope};
@@ -35,6 +37,12 @@ pub enum Command {
     DeleteGroup(DeleteGroup),
     AddMember(AddMember),
     RemoveMember(RemoveMember),
+    BuySubscription(BuySubscription),
+    ChangeSubscription(ChangeSubscription),
+    CancelSubscription(CancelSubscription),
+    RenewSubscription(RenewSubscription),
+    AdvanceSubscriptions(AdvanceSubscriptions),
+    SetClock(SetClock),
     SetUp(SetUp),
 }
 
@@ -82,6 +90,8 @@ pub enum Answer {
     User(UserKey),
     /// This group.
     Group(GroupKey),
+    /// The tenant itself: its purchases and its clock.
+    Tenant,
     /// Nothing.
     Done,
 }
@@ -124,6 +134,13 @@ impl Command {
             Self::AddMember(command) => command.add_to(scope),
             Self::RemoveMember(command) => command.add_to(scope),
             Self::SetUp(command) => command.add_to(scope),
+            // What these look at is always loaded.
+            Self::BuySubscription(_)
+            | Self::ChangeSubscription(_)
+            | Self::CancelSubscription(_)
+            | Self::RenewSubscription(_)
+            | Self::AdvanceSubscriptions(_)
+            | Self::SetClock(_) => {}
         }
     }
 
@@ -144,6 +161,12 @@ impl Command {
             Self::DeleteGroup(command) => command.decide(facts, context).into(),
             Self::AddMember(command) => command.decide(facts, context).into(),
             Self::RemoveMember(command) => command.decide(facts, context).into(),
+            Self::BuySubscription(command) => command.decide(facts, context).into(),
+            Self::ChangeSubscription(command) => command.decide(facts, context).into(),
+            Self::CancelSubscription(command) => command.decide(facts, context).into(),
+            Self::RenewSubscription(command) => command.decide(facts, context).into(),
+            Self::AdvanceSubscriptions(command) => command.decide(facts, context),
+            Self::SetClock(command) => command.decide(facts, context).into(),
             Self::SetUp(command) => command.decide(facts, context).into(),
         };
         if !matches!(self, Self::ContinueWork(_) | Self::SetUp(SetUp::UserLicenses(..))) {

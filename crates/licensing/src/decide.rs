@@ -1,24 +1,35 @@
 //! One verb a file: facts and a command in, a [`Decision`](crate::Decision) out.
 
 pub mod add_member;
+pub mod advance_subscriptions;
 pub mod assign_to_group;
 pub mod assign_to_user;
+pub mod buy_subscription;
+pub mod cancel_subscription;
+pub mod change_subscription;
 pub mod continue_work;
 pub mod create_group;
 pub mod create_user;
 pub mod delete_group;
 pub mod delete_user;
 pub mod remove_member;
+pub mod renew_subscription;
 pub mod reprocess_user;
 pub mod restore_user;
 mod rule_of_group;
+pub mod set_clock;
 pub mod set_up;
 pub mod take_over;
 pub mod update_group;
 pub mod update_user;
 
 use crate::Refusal;
+use crate::audit::Activity;
+use crate::change_set::ChangeSet;
+use crate::command::{Answer, Context, Decision};
 use crate::facts::{Facts, GroupFacts, UserFacts, UserRef};
+use crate::ids::{SkuId, SkuKey, SubscriptionId};
+use crate::subscription::Subscription;
 use uuid::Uuid;
 
 fn find_user<'a>(facts: &'a Facts, user: &UserRef) -> Result<&'a UserFacts, Refusal> {
@@ -27,4 +38,31 @@ fn find_user<'a>(facts: &'a Facts, user: &UserRef) -> Result<&'a UserFacts, Refu
 
 fn find_group(facts: &Facts, group: Uuid) -> Result<&GroupFacts, Refusal> {
     facts.live_group(group).ok_or_else(|| Refusal::ObjectNotFound(group.to_string()))
+}
+
+/// The purchase as it is by now: a step may be due that nobody has written yet.
+fn find_subscription(
+    facts: &Facts,
+    context: &Context,
+    id: SubscriptionId,
+) -> Result<(SkuKey, SkuId, Subscription), Refusal> {
+    let found = facts.tenant.subscription(id).ok_or_else(|| Refusal::ObjectNotFound(id.to_string()))?;
+    let (key, sku, subscription) = found;
+    Ok((key, sku.product.id, subscription.at(context.now)))
+}
+
+/// Writes one purchase.
+fn put_subscription(
+    context: &Context,
+    activity: Activity,
+    key: SkuKey,
+    sku: SkuId,
+    subscription: Subscription,
+) -> Decision {
+    let changes = ChangeSet {
+        subscriptions: vec![(key, sku, subscription)],
+        audit: vec![context.audit(activity)],
+        ..ChangeSet::default()
+    };
+    Decision::accepted(changes, Answer::Tenant)
 }

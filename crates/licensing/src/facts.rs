@@ -331,6 +331,7 @@ impl Facts {
             return;
         }
         let tenant = Arc::make_mut(&mut self.tenant);
+        tenant.profile.clock_ahead_millis = changes.clock_ahead_millis.unwrap_or(tenant.profile.clock_ahead_millis);
         for product in &changes.products {
             Arc::make_mut(&mut tenant.catalog).add(product.clone());
             if let Some(sku) = tenant.skus.values_mut().find(|sku| sku.product.id == product.id) {

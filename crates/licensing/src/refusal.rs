@@ -57,6 +57,10 @@ pub enum Refusal {
     MemberExists,
     /// Another object has this value of a property that must be unique.
     NameTaken(&'static str),
+    /// The subscription is gone: it can be neither changed nor renewed.
+    SubscriptionDeleted,
+    /// The clock would go backwards.
+    ClockSetBack,
     /// A property of the object cannot have this value.
     InvalidProperty {
         /// The property.
@@ -103,6 +107,8 @@ impl Refusal {
             | Self::MutuallyExclusive { .. }
             | Self::GroupHasLicenses
             | Self::MemberExists
+            | Self::SubscriptionDeleted
+            | Self::ClockSetBack
             | Self::DynamicMembership
             | Self::InvalidProperty { .. }
             | Self::PropertyRequired { .. }
@@ -161,6 +167,8 @@ impl fmt::Display for Refusal {
             Self::PropertyRequired { property, resource } => {
                 write!(f, "A value is required for property '{property}' of resource '{resource}'.")
             }
+            Self::SubscriptionDeleted => f.write_str("The subscription is deleted. Buy another one instead."),
+            Self::ClockSetBack => f.write_str("The clock of a tenant can only be set forward."),
             Self::InvalidProperty { property, resource } => {
                 write!(f, "Invalid value specified for property '{property}' of resource '{resource}'.")
             }

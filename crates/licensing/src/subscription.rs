@@ -1,5 +1,7 @@
 //! What a tenant has bought: subscriptions, their state, and the units they add up to.
 
+pub mod lifecycle;
+
 use crate::ids::SubscriptionId;
 use crate::time::Timestamp;
 

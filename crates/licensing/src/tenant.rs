@@ -4,7 +4,7 @@ use crate::assignment::DisabledPlans;
 use crate::catalog::{Catalog, Product};
 use crate::dynamic_group::DynamicGroups;
 use crate::facts::Work;
-use crate::ids::{GroupId, GroupKey, ServicePlanId, SkuId, SkuKey, TenantId, TenantKey};
+use crate::ids::{GroupId, GroupKey, ServicePlanId, SkuId, SkuKey, SubscriptionId, TenantId, TenantKey};
 use crate::subscription::{CapabilityStatus, PrepaidUnits, Subscription, capability_status};
 use crate::time::Timestamp;
 use crate::usage_location::UsageLocation;
@@ -45,6 +45,16 @@ pub struct TenantProfile {
     pub created_at: Timestamp,
     /// Choices of its administrators.
     pub settings: TenantSettings,
+    /// How far its clock is ahead of the system's, in milliseconds: never less than before.
+    pub clock_ahead_millis: i64,
+}
+
+impl TenantProfile {
+    /// What the tenant's clock shows when the system's shows `system`.
+    #[must_use]
+    pub fn time_at(&self, system: Timestamp) -> Timestamp {
+        system.plus_millis(self.clock_ahead_millis)
+    }
 }
 
 /// Choices that Microsoft Graph does not offer.
@@ -102,6 +112,15 @@ impl Tenant {
     #[must_use]
     pub fn sku_key(&self, sku: SkuId) -> Option<SkuKey> {
         self.skus.iter().find(|(_, s)| s.product.id == sku).map(|(key, _)| *key)
+    }
+
+    /// A purchase by its id, with the key of its SKU.
+    #[must_use]
+    pub fn subscription(&self, id: SubscriptionId) -> Option<(SkuKey, &TenantSku, &Subscription)> {
+        self.skus.iter().find_map(|(key, sku)| {
+            let subscription = sku.subscriptions.iter().find(|subscription| subscription.id == id)?;
+            Some((*key, sku, subscription))
+        })
     }
 
     /// Whether the users of a chunk are looked at by rules of dynamic groups, which read their profiles.

@@ -45,6 +45,8 @@ mod rules;
 #[cfg(test)]
 mod sentences;
 #[cfg(test)]
+mod subscriptions;
+#[cfg(test)]
 mod taken_over;
 #[cfg(test)]
 mod work;

@@ -49,6 +49,8 @@ fn refusals_say_what_the_live_service_says() {
         ),
         (Refusal::NotAssignable(sku), "License 6fd2c87f-b296-42f0-b197-1e91e994b900 cannot be assigned to a user."),
         (Refusal::NothingToDo, "No license changes provided."),
+        (Refusal::SubscriptionDeleted, "The subscription is deleted. Buy another one instead."),
+        (Refusal::ClockSetBack, "The clock of a tenant can only be set forward."),
         (
             Refusal::PlanNotInSku(sku),
             "One or more disabled plans are not valid for license 6fd2c87f-b296-42f0-b197-1e91e994b900.",

@@ -48,6 +48,7 @@ impl World {
             default_usage_location: None,
             verified_domains: vec!["contoso.example".to_owned()],
             created_at: Timestamp::default(),
+            clock_ahead_millis: 0,
             settings: TenantSettings::default(),
         };
         let tenant = Tenant {
@@ -67,9 +68,9 @@ impl World {
         }
     }
 
-    /// Time goes on by one with each command and each settling, so that what happened when can be told.
+    /// By the clock of the tenant. Time goes on by one with each command and each settling, so that what happened when can be told.
     pub(crate) fn now(&self) -> Timestamp {
-        Timestamp::from_unix_millis(self.now)
+        self.facts.tenant.profile.time_at(Timestamp::from_unix_millis(self.now))
     }
 
     pub(crate) fn tick(&mut self) {

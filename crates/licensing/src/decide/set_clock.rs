@@ -1,0 +1,43 @@
+//! Setting the tenant's clock forward, to see what time brings. Graph has no call for it.
+
+use super::advance_subscriptions::due;
+use crate::audit::Activity;
+use crate::command::{Answer, Context, Decision};
+use crate::facts::Facts;
+use crate::refusal::Refusal;
+use crate::time::{TIME_MAX, Timestamp};
+
+/// Sets the clock that every rule and every timestamp of the tenant goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetClock {
+    /// To this time.
+    To(Timestamp),
+    /// By so many milliseconds.
+    ForwardMillis(i64),
+}
+
+impl SetClock {
+    /// Sets the clock, and at the new time takes the steps of subscriptions that are due by then: nobody sees one
+    /// without the other.
+    ///
+    /// # Errors
+    /// [`Refusal::ClockSetBack`], since what was written would lie in the future; [`Refusal::InvalidProperty`] for a
+    /// time beyond all calendars.
+    pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
+        let to = match *self {
+            Self::To(time) => time,
+            Self::ForwardMillis(millis) => context.now.plus_millis(millis),
+        };
+        if to < context.now {
+            return Err(Refusal::ClockSetBack);
+        }
+        if to > TIME_MAX {
+            return Err(Refusal::InvalidProperty { property: "currentDateTime", resource: "clock" });
+        }
+        let forward_millis = to.unix_millis - context.now.unix_millis;
+        let mut changes = due(&facts.tenant, &Context { now: to, ..context.clone() });
+        changes.clock_ahead_millis = Some(facts.tenant.profile.clock_ahead_millis.saturating_add(forward_millis));
+        changes.audit.insert(0, context.audit(Activity::SetClock));
+        Ok(Decision::accepted(changes, Answer::Tenant))
+    }
+}
