@@ -15,6 +15,7 @@ pub mod permission;
 pub mod propagation;
 pub mod schema;
 pub mod secret;
+pub mod span;
 pub mod store;
 pub mod use_cases;
 pub mod verify;

@@ -29,6 +29,7 @@ pub enum Operation {
     RemoveGroupMember,
     ReadManagedDevices,
     ReadAuditLog,
+    AdministerTenant,
 }
 
 impl Operation {
@@ -51,8 +52,13 @@ impl Operation {
             Command::DeleteGroup(_) => Self::DeleteGroup,
             Command::AddMember(_) => Self::AddGroupMember,
             Command::RemoveMember(_) => Self::RemoveGroupMember,
+            Command::BuySubscription(_)
+            | Command::ChangeSubscription(_)
+            | Command::CancelSubscription(_)
+            | Command::RenewSubscription(_)
+            | Command::SetClock(_) => Self::AdministerTenant,
             // Nobody may ask for these from outside.
-            Command::ContinueWork(_) | Command::SetUp(_) => return false,
+            Command::ContinueWork(_) | Command::AdvanceSubscriptions(_) | Command::SetUp(_) => return false,
         };
         self == needed
     }

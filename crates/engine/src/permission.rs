@@ -136,6 +136,8 @@ const DELETE_GROUPS: &[&str] = &["Group.ReadWrite.All"];
 const WRITE_MEMBERS: &[&str] = &["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
 const READ_DEVICES: &[&str] =
     &["DeviceManagementManagedDevices.Read.All", "DeviceManagementManagedDevices.ReadWrite.All"];
+/// The app role of Seatwright's own calls, which Graph does not have. No signed-in user may make them.
+pub const ADMIN_ROLE: &str = "Seatwright.Admin";
 
 const READ_AUDIT_LOG: &[&str] = &["AuditLog.Read.All"];
 
@@ -160,7 +162,7 @@ const fn row(
 }
 
 /// The whole table.
-pub const PERMISSIONS: [Permission; 23] = [
+pub const PERMISSIONS: [Permission; 24] = [
     row(Operation::AssignUserLicense, WRITE_USER_LICENSE, WRITE_USER_LICENSE, LICENSE_WRITERS),
     row(Operation::AssignGroupLicense, WRITE_GROUP_LICENSE, WRITE_GROUP_LICENSE, GROUP_LICENSE_WRITERS),
     row(Operation::ReprocessUserLicense, REPROCESS, REPROCESS, LICENSE_WRITERS),
@@ -184,6 +186,7 @@ pub const PERMISSIONS: [Permission; 23] = [
     row(Operation::RemoveGroupMember, WRITE_MEMBERS, WRITE_MEMBERS, GROUP_WRITERS),
     row(Operation::ReadManagedDevices, READ_DEVICES, READ_DEVICES, ANYBODY),
     row(Operation::ReadAuditLog, READ_AUDIT_LOG, READ_AUDIT_LOG, AUDIT_READERS),
+    row(Operation::AdministerTenant, &[], &[ADMIN_ROLE], ANYBODY),
 ];
 
 /// Whether any operation accepts this scope.
@@ -222,6 +225,6 @@ mod tests {
             assert_eq!(row.operation as usize, at, "{:?}", row.operation);
             println!("{:?}: {} | {}", row.operation, row.scopes.join(", "), row.app_roles.join(", "));
         }
-        assert_eq!(PERMISSIONS.len(), Operation::ReadAuditLog as usize + 1);
+        assert_eq!(PERMISSIONS.len(), Operation::AdministerTenant as usize + 1);
     }
 }

@@ -1,12 +1,14 @@
-//! Work that changes left for others: members of groups, users that joined or left, users who wait.
+//! Work that changes left for others: members of groups, users that joined or left, users who wait; and what time
+//! does to subscriptions.
 //!
 //! The reconciler looks at what is written, never at the message that woke it. It goes through the works of
 //! a tenant in one fixed order and finishes each before the next, so that the chunk size decides nothing.
 
-use crate::store::Waiting;
+use crate::store::{StoreError, Waiting};
 use crate::use_cases::Engine;
 use crate::writer::own_context;
 use licensing::Command;
+use licensing::decide::advance_subscriptions::AdvanceSubscriptions;
 use licensing::decide::continue_work::ContinueWork;
 use licensing::facts::{Chunk, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey};
@@ -72,23 +74,32 @@ enum Pass {
     Worked,
 }
 
-/// One chunk of the first work of each tenant that has some. A tenant that fails does not keep the others from theirs.
+/// The steps of subscriptions that are due, and one chunk of the first work of each tenant that has some. A tenant that
+/// fails does not keep the others from theirs.
 async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -> Pass {
-    let tenants = match engine.store().tenants_with_work().await {
-        Ok(tenants) => tenants,
+    let found =
+        async { Ok((engine.store().tenants_due(engine.now()).await?, engine.store().tenants_with_work().await?)) };
+    let (due, working) = match found.await {
+        Ok(found) => found,
         Err(error) => {
+            let error: StoreError = error;
             tracing::error!(%error, "propagation.pass failed; trying again");
             return Pass::Failed;
         }
     };
     let mut result = Pass::Idle;
-    for tenant in tenants {
+    for tenant in due {
+        result = result.max(advance_subscriptions(engine, tenant).await);
+    }
+    for tenant in working {
         let outcome = match engine.store().waiting(tenant).await {
-            Ok(seen) => match first_ready(&seen.tenant.licensed_groups, seen.value, engine.now(), settings.group_delay)
-            {
-                Some(work) => run_chunk(engine, tenant, work, sizes).await,
-                None => Pass::Idle,
-            },
+            Ok(seen) => {
+                let now = seen.tenant.profile.time_at(engine.now());
+                match first_ready(&seen.tenant.licensed_groups, seen.value, now, settings.group_delay) {
+                    Some(work) => run_chunk(engine, tenant, work, sizes).await,
+                    None => Pass::Idle,
+                }
+            }
             Err(error) => {
                 tracing::error!(%error, tenant = tenant.0, "propagation.waiting failed; trying again");
                 Pass::Failed
@@ -97,6 +108,17 @@ async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -
         result = result.max(outcome);
     }
     result
+}
+
+async fn advance_subscriptions(engine: &Engine, tenant: TenantKey) -> Pass {
+    let command = Command::AdvanceSubscriptions(AdvanceSubscriptions);
+    match engine.writer(tenant).run_behind(command, own_context(engine.now())).await {
+        Ok(_) => Pass::Worked,
+        Err(error) => {
+            tracing::warn!(%error, tenant = tenant.0, "propagation.subscriptions failed; trying again");
+            Pass::Failed
+        }
+    }
 }
 
 fn first_ready(groups: &LicensedGroups, waiting: Vec<Waiting>, now: Timestamp, group_delay: Duration) -> Option<Work> {

@@ -9,6 +9,7 @@ use licensing::directory::{Application, ManagedDevice, Member};
 use licensing::facts::{GroupFacts, Progress, Scope, UserFacts, UserRef, Work};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::{Tenant, TenantProfile};
+use licensing::time::Timestamp;
 use licensing::{ChangeSet, Facts};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -108,6 +109,10 @@ pub trait Store: Send + Sync {
 
     /// The tenants in which work waits, in the order of their creation.
     async fn tenants_with_work(&self) -> Result<Vec<TenantKey>, StoreError>;
+
+    /// The tenants in which by their own clocks a step of a subscription is due, when the system's clock shows `now`,
+    /// in the order of their creation.
+    async fn tenants_due(&self, now: Timestamp) -> Result<Vec<TenantKey>, StoreError>;
 
     /// Seats in use per SKU.
     async fn consumed(&self, tenant: TenantKey) -> Result<Seen<BTreeMap<SkuKey, i64>>, StoreError>;

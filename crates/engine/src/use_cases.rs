@@ -60,10 +60,19 @@ impl Engine {
         self.inner.store.as_ref()
     }
 
-    /// The present time.
+    /// The present time of the system: that of tokens, logs and errors. Tenants have clocks of their own.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.inner.clock.now()
+    }
+
+    /// The present time by the clock of a tenant; that of the system when there is no such tenant.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn now_in(&self, tenant: TenantId) -> Result<Timestamp, StoreError> {
+        let found = self.inner.store.tenant(tenant).await?;
+        Ok(found.map_or(self.now(), |tenant| tenant.profile.time_at(self.now())))
     }
 
     /// The caller behind a verified token; `None` when this store has no such tenant.
@@ -116,7 +125,9 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn settle(&self) -> Result<(), StoreError> {
-        while !self.store().tenants_with_work().await?.is_empty() {
+        while !self.store().tenants_with_work().await?.is_empty()
+            || !self.store().tenants_due(self.now()).await?.is_empty()
+        {
             self.inner.work.notify_one();
             tokio::time::sleep(Duration::from_millis(2)).await;
         }

@@ -18,7 +18,7 @@ pub use declared::{
 };
 pub use directory::{GroupWorld, UserWorld};
 pub use export::export;
-pub use text::{Applies, Country, Guid, Status, Time};
+pub use text::{Applies, Country, Guid, Span, Status, Time};
 
 use licensing::Refusal;
 

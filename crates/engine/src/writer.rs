@@ -24,6 +24,8 @@ pub enum Shown {
     User(Arc<Tenant>, Box<UserFacts>),
     /// A group.
     Group(Arc<Tenant>, Box<GroupFacts>),
+    /// The tenant itself.
+    Tenant(Arc<Tenant>),
     /// Nothing.
     Done,
 }
@@ -31,6 +33,7 @@ pub enum Shown {
 /// A command with all that its decision needs, and where its answer goes.
 struct Request {
     command: Command,
+    /// Its time is the system's.
     context: Context,
     answer: oneshot::Sender<Result<Shown, EngineError>>,
 }
@@ -167,8 +170,10 @@ fn decide_all(mut facts: Facts, commands: &[(Command, Context)]) -> (ChangeSet, 
     let mut all = ChangeSet::default();
     let mut results = Vec::with_capacity(commands.len());
     let alone = commands.len() == 1;
-    for (command, context) in commands {
-        let Decision { changes, answer } = command.decide(&facts, context);
+    for (command, asked) in commands {
+        // The only place where the system's time becomes the tenant's: a clock that is set holds for all that follow.
+        let context = Context { now: facts.tenant.profile.time_at(asked.now), ..asked.clone() };
+        let Decision { changes, answer } = command.decide(&facts, &context);
         // Nobody looks at the facts after a lone chunk, and folding its users into them would cost.
         if !(alone && matches!(answer, Ok(Answer::Done))) {
             facts.apply(&changes);
@@ -186,12 +191,13 @@ fn show(facts: &Facts, answer: Answer) -> Shown {
     let shown = match answer {
         Answer::User(key) => facts.users.get(&key).map(|user| Shown::User(tenant, Box::new(user.clone()))),
         Answer::Group(key) => facts.groups.get(&key).map(|group| Shown::Group(tenant, Box::new(group.clone()))),
+        Answer::Tenant => Some(Shown::Tenant(tenant)),
         Answer::Done => None,
     };
     shown.unwrap_or(Shown::Done)
 }
 
-/// The context of a command that nobody outside asked for.
+/// The context of a command that nobody outside asked for, at this time of the system.
 #[must_use]
 pub fn own_context(now: licensing::time::Timestamp) -> Context {
     Context { now, actor: Actor::GroupLicensing, request: None }

@@ -8,6 +8,7 @@
 pub mod addresses;
 pub mod audit;
 pub mod chunks;
+pub mod clocks;
 pub mod concurrency;
 pub mod error_sets;
 pub mod facts;
@@ -70,6 +71,13 @@ macro_rules! conformance {
                 users_of_a_chunk_come_with_all_facts_but_the_profile
                 a_chunk_can_have_thousands_of_users
                 a_chunk_goes_with_other_users_of_the_scope
+            }
+            clocks {
+                a_clock_that_is_set_is_seen_by_the_next_commit_and_read
+                a_tenant_is_due_from_its_earliest_date_on
+                a_tenant_is_due_by_its_own_clock
+                a_tenant_is_due_from_its_creation_on
+                what_is_due_does_not_depend_on_the_state
             }
             concurrency {
                 commits_of_one_tenant_are_serial

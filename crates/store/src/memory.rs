@@ -14,6 +14,7 @@ use licensing::directory::{Application, ManagedDevice, Member, fold_name};
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::Tenant;
+use licensing::time::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
@@ -105,6 +106,11 @@ impl Store for MemoryStore {
     async fn tenants_with_work(&self) -> Result<Vec<TenantKey>, StoreError> {
         let works = |(key, directory): (&TenantKey, &Directory)| (!directory.waiting().is_empty()).then_some(*key);
         Ok(self.with(|kept| kept.tenants.iter().filter_map(works).collect()))
+    }
+
+    async fn tenants_due(&self, now: Timestamp) -> Result<Vec<TenantKey>, StoreError> {
+        let due = |(key, directory): (&TenantKey, &Directory)| directory.is_due(now).then_some(*key);
+        Ok(self.with(|kept| kept.tenants.iter().filter_map(due).collect()))
     }
 
     async fn consumed(&self, tenant: TenantKey) -> Result<Seen<BTreeMap<SkuKey, i64>>, StoreError> {

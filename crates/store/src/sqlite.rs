@@ -25,6 +25,7 @@ use licensing::directory::{Application, ManagedDevice, Member, fold_name};
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::Tenant;
+use licensing::time::Timestamp;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -169,6 +170,10 @@ impl Store for SqliteStore {
 
     async fn tenants_with_work(&self) -> Result<Vec<TenantKey>, StoreError> {
         self.read("find waiting work", read::tenants_with_work)
+    }
+
+    async fn tenants_due(&self, now: Timestamp) -> Result<Vec<TenantKey>, StoreError> {
+        self.read("find what is due", |connection| read::tenants_due(connection, now))
     }
 
     async fn consumed(&self, tenant: TenantKey) -> Result<Seen<BTreeMap<SkuKey, i64>>, StoreError> {

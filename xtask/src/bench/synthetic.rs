@@ -94,6 +94,7 @@ pub(crate) fn tenant(number: u32, size: Size) -> NewTenant {
         verified_domains: vec![format!("t{number}.example")],
         created_at: now,
         settings: TenantSettings::default(),
+        clock_ahead_millis: 0,
     };
     NewTenant { profile, content }
 }

@@ -3,12 +3,12 @@
 use super::WorldError;
 use super::declared::{TenantWorld, World};
 use super::load::Loading;
-use super::text::{Country, Guid};
+use super::text::{Country, Guid, Span};
 use crate::store::NewTenant;
 use licensing::catalog::Catalog;
 use licensing::ids::TenantId;
 use licensing::tenant::{TenantProfile, TenantSettings};
-use licensing::time::Timestamp;
+use licensing::time::{TIME_MAX, Timestamp};
 use licensing::usage_location::UsageLocation;
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -41,7 +41,7 @@ pub fn build(world: World, catalog: Arc<Catalog>, now: Timestamp) -> Result<Vec<
                 return Err(invalid(path, format!("tenants[{other}] has the domain {domain} too")));
             }
         }
-        let content = Loading::new(at, profile.clone(), catalog.clone(), now).load(tenant)?;
+        let content = Loading::new(at, profile.clone(), catalog.clone(), profile.time_at(now)).load(tenant)?;
         built.push(NewTenant { profile, content });
     }
     Ok(built)
@@ -50,6 +50,10 @@ pub fn build(world: World, catalog: Arc<Catalog>, now: Timestamp) -> Result<Vec<
 fn profile(at: usize, tenant: &mut TenantWorld, now: Timestamp) -> Result<TenantProfile, WorldError> {
     let country =
         tenant.country_letter_code.map(|Country(code)| code).or_else(|| UsageLocation::parse(DEFAULT_COUNTRY));
+    let clock_ahead_millis = tenant.clock_ahead.map_or(0, |Span(millis)| millis);
+    if now.plus_millis(clock_ahead_millis) > TIME_MAX {
+        return Err(invalid(format_args!("tenants[{at}].clockAhead"), "no calendar goes so far".to_owned()));
+    }
     Ok(TenantProfile {
         id: TenantId(id_or_new(tenant.id)),
         display_name: std::mem::take(&mut tenant.display_name),
@@ -58,7 +62,8 @@ fn profile(at: usize, tenant: &mut TenantWorld, now: Timestamp) -> Result<Tenant
         })?,
         default_usage_location: tenant.default_usage_location.map(|Country(code)| code),
         verified_domains: std::mem::take(&mut tenant.verified_domains),
-        created_at: tenant.created_date_time.map_or(now, |time| time.0),
+        created_at: tenant.created_date_time.map_or(now.plus_millis(clock_ahead_millis), |time| time.0),
+        clock_ahead_millis,
         settings: TenantSettings { reprocess_when_seats_free: tenant.settings.reprocess_when_seats_free },
     })
 }

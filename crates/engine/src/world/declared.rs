@@ -1,7 +1,7 @@
 //! The shapes of a world, key by key.
 
 use super::directory::{GroupWorld, UserWorld};
-use super::text::{Applies, Country, Guid, Status, Time, whole_number};
+use super::text::{Applies, Country, Guid, Span, Status, Time, whole_number};
 use licensing::catalog::AppliesTo;
 use licensing::subscription::CapabilityStatus;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,9 @@ pub struct TenantWorld {
     /// When the tenant was made; when left out, the time at which the world is built.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_date_time: Option<Time>,
+    /// How far its clock is ahead of the system's; not at all when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_ahead: Option<Span>,
     /// Choices that Graph does not offer.
     #[serde(skip_serializing_if = "SettingsWorld::is_default")]
     pub settings: SettingsWorld,

@@ -5,7 +5,7 @@ use super::declared::{
     TenantWorld, World,
 };
 use super::directory::{GroupWorld, UserWorld};
-use super::text::{Applies, Country, Guid, Status, Time};
+use super::text::{Applies, Country, Guid, Span, Status, Time};
 use crate::builtin_catalog::builtin_catalog;
 use crate::permission::DIRECTORY_ROLES;
 use crate::store::{GroupSet, Store, StoreError, UserSet};
@@ -67,6 +67,7 @@ impl Export<'_> {
             default_usage_location: profile.default_usage_location.map(Country),
             verified_domains: profile.verified_domains.clone(),
             created_date_time: Some(Time(profile.created_at)),
+            clock_ahead: Some(profile.clock_ahead_millis).filter(|millis| *millis != 0).map(Span),
             settings: SettingsWorld { reprocess_when_seats_free: profile.settings.reprocess_when_seats_free },
             subscriptions: self.subscriptions(),
             products: self.products(),

@@ -53,6 +53,8 @@ texts! {
     Country(UsageLocation), "a two-letter country code of ISO 3166-1", UsageLocation::parse, |code| Some(code.to_string());
     /// A time of day of some date, kept to the millisecond.
     Time(Timestamp), "a time such as 2026-01-31T08:00:00Z", parse_time, show_time;
+    /// A span of time, in milliseconds, as ISO 8601 and `Edm.Duration` write it; never negative.
+    Span(i64), "a duration such as P30D or PT12H", parse_span, show_span;
     /// State of a subscription.
     Status(CapabilityStatus), "Enabled, Warning, Suspended, LockedOut or Deleted", CapabilityStatus::parse,
         |status| Some(status.as_str().to_owned());
@@ -85,6 +87,14 @@ pub(super) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result
 
 fn parse_guid(text: &str) -> Option<Uuid> {
     Uuid::try_parse(text).ok().filter(|_| text.len() == uuid::fmt::Hyphenated::LENGTH)
+}
+
+fn parse_span(text: &str) -> Option<i64> {
+    crate::span::parse(text).filter(|millis| *millis >= 0)
+}
+
+fn show_span(millis: i64) -> Option<String> {
+    Some(crate::span::show(millis))
 }
 
 fn parse_time(text: &str) -> Option<Timestamp> {

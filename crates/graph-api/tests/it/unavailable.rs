@@ -62,6 +62,7 @@ impl Store for FailingStore {
             default_usage_location: None,
             verified_domains: Vec::new(),
             created_at: Timestamp::default(),
+            clock_ahead_millis: 0,
             settings: TenantSettings::default(),
         };
         let tenant = Tenant {
@@ -155,6 +156,10 @@ impl Store for FailingStore {
     }
 
     async fn tenants_with_work(&self) -> Result<Vec<TenantKey>, StoreError> {
+        fail()
+    }
+
+    async fn tenants_due(&self, _: Timestamp) -> Result<Vec<TenantKey>, StoreError> {
         fail()
     }
 

@@ -11,6 +11,8 @@ CREATE TABLE tenants (
     verified_domains        TEXT NOT NULL,  -- JSON array
     created_at              INTEGER NOT NULL,
     reprocess_when_seats_free INTEGER NOT NULL,
+    clock_ahead             INTEGER NOT NULL,  -- milliseconds by which its clock is ahead of the system's
+    next_due_at             INTEGER,           -- when by the system's clock a step of a subscription is due
     version                 INTEGER NOT NULL,  -- entries in audit
     structure_version       INTEGER NOT NULL,  -- changes to products, purchases, licences and rules of groups
     next_user_key           INTEGER NOT NULL,
@@ -18,6 +20,8 @@ CREATE TABLE tenants (
     next_sku_key            INTEGER NOT NULL,
     next_device_key         INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX tenants_due ON tenants (next_due_at, tenant_id) WHERE next_due_at IS NOT NULL;
 
 -- What is unique across tenants.
 CREATE TABLE verified_domains (

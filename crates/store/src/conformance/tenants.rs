@@ -54,6 +54,7 @@ pub async fn profiles_of_tenants_round_trip(store: Arc<dyn Store>) {
         verified_domains: ["b.example", "a.example", "xn--fsq.example"].map(str::to_owned).into(),
         created_at: at(1_763_786_402_123),
         settings: TenantSettings { reprocess_when_seats_free: true },
+        clock_ahead_millis: 1_234_567_890_123,
     };
     let profiles = [plain, special];
     let new = profiles.clone().map(|profile| NewTenant { profile, content: ChangeSet::default() });

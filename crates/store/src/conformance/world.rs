@@ -162,6 +162,7 @@ pub(super) fn tenant_profile(name: &str) -> TenantProfile {
         verified_domains: vec![format!("{name}.example")],
         created_at: at(100),
         settings: TenantSettings::default(),
+        clock_ahead_millis: 0,
     }
 }
 

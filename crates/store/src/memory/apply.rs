@@ -88,6 +88,7 @@ impl Directory {
             return;
         }
         let tenant = Arc::make_mut(&mut self.tenant);
+        tenant.profile.clock_ahead_millis = changes.clock_ahead_millis.unwrap_or(tenant.profile.clock_ahead_millis);
         if !changes.products.is_empty() {
             let catalog = Arc::make_mut(&mut tenant.catalog);
             changes.products.iter().for_each(|product| catalog.add(product.clone()));

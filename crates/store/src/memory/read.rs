@@ -84,6 +84,13 @@ impl Directory {
         of.page(&window, reached, entries)
     }
 
+    /// Whether a step of a subscription is due by the tenant's clock.
+    pub(super) fn is_due(&self, now: Timestamp) -> bool {
+        let now = self.tenant.profile.time_at(now);
+        let mut bought = self.tenant.skus.values().flat_map(|sku| &sku.subscriptions);
+        bought.any(|subscription| subscription.next_lifecycle_at.is_some_and(|next| next <= now))
+    }
+
     pub(super) fn waiting(&self) -> Vec<Waiting> {
         let users = self.pending_users.first().map(|_| Waiting { work: Work::Users, progress: Progress::default() });
         let groups =

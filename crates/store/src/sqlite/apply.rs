@@ -32,7 +32,27 @@ pub(super) fn changes(connection: &Connection, tenant: TenantKey, changes: &Chan
     pending(connection, tenant, changes)?;
     set_up(connection, tenant, changes)?;
     let audited = audit::append(connection, tenant, &changes.audit)?;
-    advance(connection, tenant, changes, audited)
+    advance(connection, tenant, changes, audited)?;
+    clock(connection, tenant, changes)
+}
+
+/// The tenant's clock, and when by the system's clock its next subscription is due.
+fn clock(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> rusqlite::Result<()> {
+    if let Some(ahead) = changes.clock_ahead_millis {
+        connection
+            .prepare_cached("UPDATE tenants SET clock_ahead = ?2 WHERE tenant_id = ?1")?
+            .execute((tenant.0, ahead))?;
+    }
+    if changes.clock_ahead_millis.is_some() || !changes.subscriptions.is_empty() {
+        connection
+            .prepare_cached(
+                "UPDATE tenants SET next_due_at =
+                    (SELECT min(next_lifecycle_at) FROM subscriptions WHERE tenant_id = ?1) - clock_ahead
+                 WHERE tenant_id = ?1",
+            )?
+            .execute([tenant.0])?;
+    }
+    Ok(())
 }
 
 /// Versions and next keys of the tenant.
@@ -340,10 +360,18 @@ fn set_up(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> ru
 
 /// Writes a new tenant with all its content.
 pub(super) fn new_tenant(connection: &Connection, key: TenantKey, tenant: &NewTenant) -> rusqlite::Result<()> {
-    let TenantProfile { id, display_name, country, default_usage_location, verified_domains, created_at, settings } =
-        &tenant.profile;
+    let TenantProfile {
+        id,
+        display_name,
+        country,
+        default_usage_location,
+        verified_domains,
+        created_at,
+        settings,
+        clock_ahead_millis,
+    } = &tenant.profile;
     connection.execute(
-        "INSERT INTO tenants VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0, 0, 0, 0, 0)",
+        "INSERT INTO tenants VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, 0, 0, 0, 0, 0, 0)",
         params![
             key.0,
             id.0,
@@ -353,6 +381,7 @@ pub(super) fn new_tenant(connection: &Connection, key: TenantKey, tenant: &NewTe
             rows::texts(verified_domains),
             created_at.unix_millis,
             settings.reprocess_when_seats_free,
+            clock_ahead_millis,
         ],
     )?;
     let mut insert = connection.prepare("INSERT INTO verified_domains VALUES (?1, ?2)")?;

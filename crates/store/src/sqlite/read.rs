@@ -9,6 +9,7 @@ use licensing::directory::{Application, ManagedDevice, Member};
 use licensing::facts::{GroupFacts, Progress, UserFacts, UserRef, Work};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantKey, UserKey};
 use licensing::tenant::Tenant;
+use licensing::time::Timestamp;
 use rusqlite::Connection;
 use uuid::Uuid;
 
@@ -186,6 +187,13 @@ pub(super) fn tenants_with_work(connection: &Connection) -> rusqlite::Result<Vec
              ORDER BY tenant_id",
         )?
         .query_map([], |row| row.get(0).map(TenantKey))?
+        .collect()
+}
+
+pub(super) fn tenants_due(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<TenantKey>> {
+    connection
+        .prepare_cached("SELECT tenant_id FROM tenants WHERE next_due_at <= ?1 ORDER BY tenant_id")?
+        .query_map([now.unix_millis], |row| row.get(0).map(TenantKey))?
         .collect()
 }
 

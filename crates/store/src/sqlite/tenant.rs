@@ -85,7 +85,7 @@ fn read_profile(connection: &Connection, key: TenantKey) -> rusqlite::Result<Ten
     connection
         .prepare_cached(
             "SELECT id, display_name, country, default_usage_location, verified_domains, created_at,
-                    reprocess_when_seats_free FROM tenants WHERE tenant_id = ?1",
+                    reprocess_when_seats_free, clock_ahead FROM tenants WHERE tenant_id = ?1",
         )?
         .query_row([key.0], |row| {
             Ok(TenantProfile {
@@ -96,6 +96,7 @@ fn read_profile(connection: &Connection, key: TenantKey) -> rusqlite::Result<Ten
                 verified_domains: rows::text_list(row, 4)?,
                 created_at: rows::time(row, 5)?,
                 settings: TenantSettings { reprocess_when_seats_free: row.get(6)? },
+                clock_ahead_millis: row.get(7)?,
             })
         })
 }
