@@ -8,7 +8,7 @@ use crate::origin::Origin;
 use crate::service::Api;
 use crate::version::Version;
 use axum::body::Bytes;
-use engine::store::Store;
+use engine::store::{Store, StoreError};
 use engine::writer::Shown;
 use engine::{EngineError, Permit};
 use http::{HeaderMap, Uri};
@@ -16,6 +16,7 @@ use licensing::Command;
 use licensing::facts::{GroupFacts, UserFacts, UserRef};
 use licensing::ids::{TenantId, TenantKey};
 use licensing::tenant::Tenant;
+use licensing::time::Timestamp;
 use odata::QueryOptions;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -73,6 +74,11 @@ impl Call {
         self.permit.tenant()
     }
 
+    /// The present time by the tenant's clock.
+    pub(crate) async fn now(&self) -> Result<Timestamp, StoreError> {
+        self.api.engine.now_in(self.tenant_id).await
+    }
+
     /// `@odata.context` of an answer, unless the client wants none.
     pub(crate) fn context(&self, set: impl FnOnce() -> String) -> Option<String> {
         (self.metadata == Metadata::Minimal).then(|| format!("{}/{}/$metadata#{}", self.origin, self.version, set()))
@@ -107,6 +113,23 @@ impl Call {
     /// Runs a command and gives what its caller is shown.
     pub(crate) async fn run(&self, command: Command) -> Result<Shown, EngineError> {
         self.api.engine.run(&self.permit, command).await
+    }
+
+    /// Runs a command that shows the tenant.
+    ///
+    /// # Errors
+    /// 500 when it shows something else.
+    pub(crate) async fn run_on_tenant(&self, command: Command) -> Result<Arc<Tenant>, ApiError> {
+        match self.run(command).await? {
+            Shown::Tenant(tenant) => Ok(tenant),
+            Shown::User(..) | Shown::Group(..) | Shown::Done => Err(ApiError::internal()),
+        }
+    }
+
+    /// The tenant with its purchases and its clock.
+    pub(crate) async fn find_tenant(&self) -> Result<Arc<Tenant>, ApiError> {
+        let tenant = self.store().tenant(self.tenant_id).await?;
+        tenant.ok_or_else(ApiError::unknown_tenant)
     }
 
     /// The live user that the client means.

@@ -2,8 +2,9 @@
 //!
 //! A request goes through [`router`]: path and version, token, permission, query options, body, engine,
 //! answer. Each endpoint is one file, named as its verb, in a folder named as its noun; all of them are
-//! rows of [`ROUTES`]. The token authority answers on the same router under `/{tenant}/oauth2/...`.
+//! rows of [`ROUTES`] or of [`ADMINISTRATION`], which is not Graph's. The token authority answers on the same router under `/{tenant}/oauth2/...`.
 
+mod administration;
 mod answer;
 mod authentication;
 pub mod authority;
@@ -31,7 +32,7 @@ mod wire;
 
 pub use authority::{KeyRing, KeyRingError, TokenVersion};
 pub use origin::Scheme;
-pub use routes::{ROUTES, Route};
+pub use routes::{ADMINISTRATION, ROUTES, Route};
 pub use service::{ApiState, router};
 pub use settings::{ApiSettings, LicenseAnswer, Limits};
 pub use wire::explanation::explanation_json;

@@ -3,7 +3,9 @@
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
-use crate::{directory_audits, groups, managed_devices, organization, subscribed_skus, subscriptions, users};
+use crate::{
+    administration, directory_audits, groups, managed_devices, organization, subscribed_skus, subscriptions, users,
+};
 use engine::Operation;
 use http::Method;
 use std::pin::Pin;
@@ -187,6 +189,58 @@ pub static ROUTES: &[Route] = table![
     ),
     route(Method::GET, "/organization", Operation::ReadOrganization, organization::list::handle),
     route(Method::GET, "/organization/{id}", Operation::ReadOrganization, organization::get::handle),
+];
+
+/// What a path of [`ADMINISTRATION`] calls the tenant that it is about.
+pub(crate) const TENANT: &str = "tenant";
+
+/// What an administrator of Seatwright needs and Graph has no call for; the version before these paths is
+/// `seatwright/v1`.
+pub static ADMINISTRATION: &[Route] = table![
+    route(
+        Method::GET,
+        "/tenants/{tenant}/subscriptions",
+        Operation::AdministerTenant,
+        administration::subscriptions::list::handle
+    ),
+    route(
+        Method::POST,
+        "/tenants/{tenant}/subscriptions",
+        Operation::AdministerTenant,
+        administration::subscriptions::buy::handle
+    ),
+    route(
+        Method::GET,
+        "/tenants/{tenant}/subscriptions/{subscription}",
+        Operation::AdministerTenant,
+        administration::subscriptions::get::handle
+    ),
+    route(
+        Method::PATCH,
+        "/tenants/{tenant}/subscriptions/{subscription}",
+        Operation::AdministerTenant,
+        administration::subscriptions::change::handle
+    ),
+    route(
+        Method::DELETE,
+        "/tenants/{tenant}/subscriptions/{subscription}",
+        Operation::AdministerTenant,
+        administration::subscriptions::cancel::handle
+    ),
+    route(
+        Method::POST,
+        "/tenants/{tenant}/subscriptions/{subscription}/renew",
+        Operation::AdministerTenant,
+        administration::subscriptions::renew::handle
+    ),
+    route(Method::GET, "/tenants/{tenant}/clock", Operation::AdministerTenant, administration::clock::get::handle),
+    route(Method::PUT, "/tenants/{tenant}/clock", Operation::AdministerTenant, administration::clock::set::handle),
+    route(
+        Method::POST,
+        "/tenants/{tenant}/clock/advance",
+        Operation::AdministerTenant,
+        administration::clock::advance::handle
+    ),
 ];
 
 /// What a request costs before its options are counted (specification 6.4).

@@ -3,13 +3,13 @@
 use crate::answer::{Answer, Metadata};
 use crate::authority::{self, Authority, KeyRing};
 use crate::body;
-use crate::call::Call;
+use crate::call::{Call, parse_guid};
 use crate::error::ApiError;
 use crate::headers::{RESOURCE_UNIT, RequestIds};
 use crate::origin::Origin;
 use crate::paging::PageTokens;
 use crate::route_tree::{Found, RouteTree};
-use crate::routes::{ROUTES, Route};
+use crate::routes::{ADMINISTRATION, ROUTES, Route, TENANT};
 use crate::settings::ApiSettings;
 use crate::version::Version;
 use crate::{authentication, routes};
@@ -49,6 +49,7 @@ pub(crate) struct Api {
     pub(crate) page_tokens: PageTokens,
     pub(crate) secret_checks: tokio::sync::Semaphore,
     routes: RouteTree,
+    administration: RouteTree,
 }
 
 /// The API and the token authority as the fallback of a router: routes that are added go first.
@@ -58,6 +59,7 @@ pub fn router(state: ApiState) -> axum::Router {
         page_tokens: PageTokens::new(&keys),
         secret_checks: tokio::sync::Semaphore::new(authority::SECRET_CHECKS_AT_ONCE_MAX),
         routes: RouteTree::new(ROUTES),
+        administration: RouteTree::new(ADMINISTRATION),
         engine,
         keys,
         settings,
@@ -159,12 +161,13 @@ struct Admitted {
 
 /// Version, token, route, permission: nothing of the body or the store's objects has been looked at.
 async fn admit(api: &Api, parts: &Parts, segments: &[Cow<'_, str>], ids: &RequestIds) -> Result<Admitted, ApiError> {
-    let (version, segments) = segments.split_first().map_or(("", segments), |(first, rest)| (first.as_ref(), rest));
-    let version = Version::parse(version).ok_or_else(|| ApiError::unknown_version(version))?;
+    let (version, segments) = Version::split(segments)?;
     let caller = authentication::caller(api, &parts.headers).await?;
     let own_name = authentication::own_name(api, &caller).await?;
-    let found = api.routes.find(&parts.method, segments)?;
+    let routes = if version == Version::Administration { &api.administration } else { &api.routes };
+    let found = routes.find(&parts.method, segments)?;
     let mut permit = authorise(&caller, own_name.as_deref(), &found)?;
+    check_tenant(&caller, &found)?;
     if let Some(id) = ids.correlation() {
         permit = permit.for_request(id);
     }
@@ -195,6 +198,14 @@ fn authorise(caller: &Caller, own_name: Option<&str>, found: &Found) -> Result<P
             caller.permit(Operation::UpdateUsageLocation)
         }
         permit => permit,
+    }
+}
+
+/// A path that names a tenant names the caller's own one: others do not exist for it.
+fn check_tenant(caller: &Caller, found: &Found) -> Result<(), ApiError> {
+    match found.params.first() {
+        Some((TENANT, text)) if parse_guid(text) != Some(caller.tenant_id().0) => Err(ApiError::not_found(text)),
+        _ => Ok(()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod directory_audit;
 pub(crate) mod explanation;
+pub(crate) mod clock;
 pub(crate) mod faults;
 pub(crate) mod group;
 pub(crate) mod group_body;

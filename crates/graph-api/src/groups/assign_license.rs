@@ -38,7 +38,7 @@ async fn assign(call: &Call, changes: LicenseChanges) -> Result<Answer, ApiError
     let LicenseChanges { add, remove } = changes;
     let projection = match call.version {
         Version::Localtest => Projection::or_else::<Group<'_>>(&call.options, LOCALTEST)?,
-        Version::V1 | Version::Beta => Projection::of::<Group<'_>>(&call.options)?,
+        Version::V1 | Version::Beta | Version::Administration => Projection::of::<Group<'_>>(&call.options)?,
     };
     let id = call.id_at("group")?;
     let shown = call.run(Command::AssignToGroup(AssignToGroup { group: id, add, remove })).await?;
@@ -50,7 +50,7 @@ async fn assign(call: &Call, changes: LicenseChanges) -> Result<Answer, ApiError
             group.has_members_with_license_errors = Some(!faulty.value.is_empty());
             Answer::wrapped(call, "#microsoft.graph.group", &group, &projection)
         }
-        Version::V1 | Version::Beta => {
+        Version::V1 | Version::Beta | Version::Administration => {
             let answer = Answer::object(call, "groups", &group, &projection)?;
             Ok(answer.with_status(StatusCode::ACCEPTED).with_location(call, id, "Group"))
         }

@@ -19,7 +19,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let projection = super::projection(&call)?;
     let properties = group_body::of_new(&call.json()?)?;
     let id = Uuid::new_v4();
-    let profile = GroupProfile { id: GroupId(id), created_at: call.api.engine.now(), properties };
+    let profile = GroupProfile { id: GroupId(id), created_at: call.now().await?, properties };
     let shown = call.run(Command::CreateGroup(CreateGroup { profile })).await?;
     let (tenant, facts) = shown_group(&call, id, shown).await?;
     let answer = Answer::object(&call, "groups", &Group::new(&tenant, &facts), &projection)?;

@@ -1,6 +1,6 @@
 //! `GET /directory/subscriptions`
 
-use super::{SET, tenant};
+use super::SET;
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
@@ -10,7 +10,7 @@ use crate::wire::subscription::CompanySubscription;
 pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::SelectOnly)?;
     let projection = Projection::of::<CompanySubscription<'_>>(&call.options)?;
-    let tenant = tenant(&call).await?;
+    let tenant = call.find_tenant().await?;
     let subscriptions: Vec<_> = CompanySubscription::of(&tenant).collect();
     Answer::whole(&call, SET, &subscriptions, &projection)
 }

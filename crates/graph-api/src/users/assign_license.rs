@@ -51,13 +51,13 @@ async fn assign(call: &Call, user: UserRef, changes: LicenseChanges) -> Result<A
     let LicenseChanges { add, remove } = changes;
     let projection = match call.version {
         Version::Localtest => Projection::or_else::<User<'_>>(&call.options, LOCALTEST)?,
-        Version::V1 | Version::Beta => action_projection(call)?,
+        Version::V1 | Version::Beta | Version::Administration => action_projection(call)?,
     };
     let shown = call.run(Command::AssignToUser(AssignToUser { user: user.clone(), add, remove })).await?;
     let (tenant, facts) = shown_user(call, &user, shown).await?;
     let user = User { tenant: &tenant, facts: &facts };
     match call.version {
         Version::Localtest => Answer::wrapped(call, "#microsoft.graph.user", &user, &projection),
-        Version::V1 | Version::Beta => Answer::object(call, "users", &user, &projection),
+        Version::V1 | Version::Beta | Version::Administration => Answer::object(call, "users", &user, &projection),
     }
 }

@@ -23,7 +23,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let profile = UserProfile {
         id: UserId(id),
         principal_name: body.principal_name.unwrap_or_default(),
-        created_at: call.api.engine.now(),
+        created_at: call.now().await?,
         properties: body.properties,
     };
     let command = CreateUser { profile, usage_location: body.usage_location.flatten() };

@@ -129,6 +129,33 @@ mod table;
 #[cfg(test)]
 mod tenants;
 #[cfg(test)]
+#[path = "routes/tenants/{tenant}/clock/advance/post.rs"]
+mod tenants_tenant_clock_advance_post;
+#[cfg(test)]
+#[path = "routes/tenants/{tenant}/clock/get.rs"]
+mod tenants_tenant_clock_get;
+#[cfg(test)]
+#[path = "routes/tenants/{tenant}/clock/put.rs"]
+mod tenants_tenant_clock_put;
+#[cfg(test)]
+#[path = "routes/tenants/{tenant}/subscriptions/get.rs"]
+mod tenants_tenant_subscriptions_get;
+#[cfg(test)]
+#[path = "routes/tenants/{tenant}/subscriptions/post.rs"]
+mod tenants_tenant_subscriptions_post;
+#[cfg(test)]
+#[path = "routes/tenants/{tenant}/subscriptions/{subscription}/delete.rs"]
+mod tenants_tenant_subscriptions_subscription_delete;
+#[cfg(test)]
+#[path = "routes/tenants/{tenant}/subscriptions/{subscription}/get.rs"]
+mod tenants_tenant_subscriptions_subscription_get;
+#[cfg(test)]
+#[path = "routes/tenants/{tenant}/subscriptions/{subscription}/patch.rs"]
+mod tenants_tenant_subscriptions_subscription_patch;
+#[cfg(test)]
+#[path = "routes/tenants/{tenant}/subscriptions/{subscription}/renew/post.rs"]
+mod tenants_tenant_subscriptions_subscription_renew_post;
+#[cfg(test)]
 mod unavailable;
 #[cfg(test)]
 #[path = "routes/users/get.rs"]

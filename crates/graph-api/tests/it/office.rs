@@ -8,7 +8,7 @@ use engine::store::Store;
 use engine::use_cases::Settings;
 use engine::{Engine, world};
 use graph_api::authority::{AUDIENCES, Validity, application_grant};
-use graph_api::{ApiSettings, ApiState, KeyRing, TokenVersion, router};
+use graph_api::{ADMINISTRATION, ApiSettings, ApiState, KeyRing, ROUTES, Route, TokenVersion, router};
 use licensing::directory::Application;
 use licensing::ids::{ApplicationId, TenantId};
 use licensing::time::Timestamp;
@@ -50,7 +50,7 @@ pub(crate) const NOW: i64 = 1_752_509_645;
 static KEY: LazyLock<Vec<u8>> = LazyLock::new(|| SigningKey::generate().unwrap().pkcs8_der().to_vec());
 
 /// Everything that the routes ask for.
-pub(crate) const ALL_ROLES: [&str; 7] = [
+pub(crate) const ALL_ROLES: [&str; 8] = [
     "Directory.ReadWrite.All",
     "User.ReadWrite.All",
     "Group.ReadWrite.All",
@@ -58,7 +58,19 @@ pub(crate) const ALL_ROLES: [&str; 7] = [
     "Organization.ReadWrite.All",
     "DeviceManagementManagedDevices.Read.All",
     "AuditLog.Read.All",
+    "Seatwright.Admin",
 ];
+
+/// Every route there is, with what comes before its path.
+pub(crate) fn every_route() -> impl Iterator<Item = (&'static str, &'static Route)> {
+    let own = ADMINISTRATION.iter().map(|route| ("/seatwright/v1", route));
+    ROUTES.iter().map(|route| ("/v1.0", route)).chain(own)
+}
+
+/// A path of the administration of the tenant.
+pub(crate) fn own(path: &str) -> String {
+    format!("/seatwright/v1/tenants/{TENANT}{path}")
+}
 
 pub(crate) struct TestClock(AtomicI64);
 

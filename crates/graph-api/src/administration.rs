@@ -1,0 +1,5 @@
+//! What an administrator of Seatwright needs and Graph has no call for (docs/administration.md).
+
+pub(crate) mod clock;
+mod members;
+pub(crate) mod subscriptions;
