@@ -1,8 +1,11 @@
 //! The command line. Its help is meant to be learnt from.
 
+pub(crate) mod administration;
+
 use crate::duration::{self, SignedDuration};
 use crate::store_location::StoreLocation;
 use crate::telemetry::LogFormat;
+use administration::{ClockArgs, SubscriptionArgs};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -20,6 +23,9 @@ Examples:
   Get a token for the signed-in user Adele, who may assign licences:
     seatwright token --store sqlite:seatwright.db --tenant TENANT_ID \\
         --user adele.vance@contoso.example --scope LicenseAssignment.ReadWrite.All
+  Buy seats of the running server, and see them expire:
+    seatwright subscription buy ENTERPRISEPACK 25 --until 2030-01-31
+    seatwright clock set 2030-02-01
 
 Exit codes:
   0  done, or stopped as asked
@@ -59,6 +65,10 @@ pub(crate) enum Command {
     Token(TokenArgs),
     /// Tell why a user has a service or lacks it, and what would change that
     Explain(ExplainArgs),
+    /// Show, buy, change, cancel and renew subscriptions on a running server
+    Subscription(SubscriptionArgs),
+    /// Show a tenant's clock or set it forward on a running server, to see subscriptions expire
+    Clock(ClockArgs),
     /// Print the world file of a store
     ///
     /// `serve --seed` makes the same store of it again: the same ids, licences and logins. Client secrets are in it as

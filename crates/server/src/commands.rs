@@ -1,8 +1,11 @@
 //! The commands of the command line, one a file.
 
 mod explain;
+mod administration;
+mod clock;
 mod export;
 mod serve;
+mod subscription;
 mod token;
 mod verify;
 
@@ -17,6 +20,8 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => demo::run(args).await,
         Command::Token(args) => token::run(args).await,
         Command::Explain(args) => explain::run(args).await,
+        Command::Subscription(args) => subscription::run(args).await,
+        Command::Clock(args) => clock::run(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Verify(args) => verify::run(args).await,
     }

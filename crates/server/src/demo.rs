@@ -1,6 +1,5 @@
 //! `seatwright demo`: the main job on a throw-away store, over real HTTP, explained step by step.
 
-mod client;
 pub(crate) mod contoso;
 mod narrator;
 mod story;

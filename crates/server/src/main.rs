@@ -1,6 +1,7 @@
 //! Seatwright: a licensing service that speaks the Microsoft Graph contract.
 
 mod cli;
+mod client;
 mod commands;
 mod deadlines;
 mod demo;

@@ -199,6 +199,7 @@ fn applications() -> Vec<ApplicationWorld> {
         "Group.ReadWrite.All",
         "Organization.Read.All",
         "DeviceManagementManagedDevices.Read.All",
+        "Seatwright.Admin",
     ];
     let reads = ["LicenseAssignment.Read.All", "User.Read.All", "Group.Read.All", "Organization.Read.All"];
     vec![

@@ -1,8 +1,8 @@
 //! The steps of the demonstration.
 
-use super::client::{Answer, Client};
 use super::contoso::{ALL_STAFF, AUTOMATION_APP_ID, AUTOMATION_SECRET, TENANT_ID};
 use super::narrator::Narrator;
+use crate::client::{Answer, Client};
 use crate::output;
 use anyhow::{Context, ensure};
 use hyper::StatusCode;

@@ -34,6 +34,13 @@ fn help_names_what_a_person_needs() {
     help_names("token --help", &["--store", "--tenant", "--app", "--user", "--role", "--scope"]);
     help_names("token --help", &["--expires-in", "--not-before", "negative"]);
     help_names("explain --help", &["--store", "--tenant", "--json", "PLAN"]);
+    help_names(
+        "subscription --help",
+        &["list", "buy", "set", "cancel", "renew", "--url", "--store", "--tenant", "--json"],
+    );
+    help_names("subscription buy --help", &["--until", "--trial", "ENTERPRISEPACK"]);
+    help_names("clock --help", &["show", "set", "advance", "http://127.0.0.1:8080"]);
+    help_names("clock advance --help", &["30d"]);
     help_names("export --help", &["--store", "--tenant", "world file"]);
     help_names("verify --help", &["--store", "invariants", "exit with 1"]);
     help_names("--version", &["seatwright 0"]);
@@ -54,6 +61,12 @@ fn a_mistyped_command_line_is_told_in_one_line() {
         ("server", "server"),
         ("verify --log-format loud", "loud"),
         ("token --app 10000000-0000-0000-0000-000000000001", "--tenant"),
+        ("clock advance 30", "write a number and a unit"),
+        ("clock advance -- -1d", "must not be negative"),
+        ("clock set tomorrow", "2027-01-31"),
+        ("clock show --url https://127.0.0.1:8443", "write http://HOST:PORT"),
+        ("subscription buy EMS many", "many"),
+        ("subscription cancel EMS", "EMS"),
     ] {
         folder.run(line).is_a_mistake(saying);
     }
@@ -63,7 +76,8 @@ fn a_mistyped_command_line_is_told_in_one_line() {
 #[test]
 fn a_store_that_is_not_there_is_not_made_by_looking_at_it() {
     let folder = Folder::new();
-    for command in ["export", "verify", &format!("token --tenant {TENANT} --user x")] {
+    for command in ["export", "verify", "clock show", "subscription list", &format!("token --tenant {TENANT} --user x")]
+    {
         folder.run(command).is_a_mistake("there is no store at seatwright.db");
         folder.run(&format!("{command} --store memory:")).is_a_mistake("a memory store lives in its server only");
     }

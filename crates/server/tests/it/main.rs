@@ -1,6 +1,8 @@
 //! Seatwright as its users meet it: the real binary, real sockets, real files.
 
 #[cfg(test)]
+mod administration;
+#[cfg(test)]
 mod certificates;
 #[cfg(test)]
 mod cli;

@@ -11,25 +11,30 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
 /// Talks to one server.
-pub(super) struct Client {
+pub(crate) struct Client {
     http: HyperClient<HttpConnector, Full<Bytes>>,
     url: String,
     token: Option<String>,
 }
 
 /// What came back.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Value,
 }
 
 impl Client {
-    pub(super) fn new(url: &str) -> Self {
+    pub(crate) fn new(url: &str) -> Self {
         Self { http: HyperClient::builder(TokioExecutor::new()).build_http(), url: url.to_owned(), token: None }
     }
 
+    /// The same, with a token from now on.
+    pub(crate) fn with_token(self, token: String) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
     /// Asks the token authority for an application's token, and uses it from now on.
-    pub(super) async fn sign_in(&mut self, tenant: &str, app: &str, secret: &str) -> anyhow::Result<Answer> {
+    pub(crate) async fn sign_in(&mut self, tenant: &str, app: &str, secret: &str) -> anyhow::Result<Answer> {
         let form = format!(
             "grant_type=client_credentials&client_id={app}&client_secret={secret}\
              &scope=https%3A%2F%2Fgraph.microsoft.com%2F.default"
@@ -41,12 +46,17 @@ impl Client {
         Ok(answer)
     }
 
-    pub(super) async fn get(&self, path: &str) -> anyhow::Result<Answer> {
+    pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Answer> {
         self.send(Method::GET, path, "application/json", String::new()).await
     }
 
-    pub(super) async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Answer> {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Answer> {
         self.send(Method::POST, path, "application/json", body.to_string()).await
+    }
+
+    /// Sends a request without a body, or with a JSON one.
+    pub(crate) async fn request(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
+        self.send(method, path, "application/json", body.map_or_else(String::new, Value::to_string)).await
     }
 
     async fn send(&self, method: Method, path: &str, kind: &str, body: String) -> anyhow::Result<Answer> {

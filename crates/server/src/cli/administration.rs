@@ -1,0 +1,132 @@
+//! The command line of what is administered while a server runs.
+
+use crate::duration;
+use crate::store_location::StoreLocation;
+use clap::{Args, Subcommand};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Which server is told, and for which tenant. A store has one writer, so these commands ask its server.
+#[derive(Debug, Args)]
+pub(crate) struct ServerArgs {
+    /// Where the running server is
+    #[arg(long, global = true, value_name = "URL", default_value = "http://127.0.0.1:8080", value_parser = parse_url)]
+    pub(crate) url: String,
+    /// The store of that server, which has the key that tokens are made with
+    #[arg(long, global = true, value_name = "STORE", default_value = "sqlite:seatwright.db")]
+    pub(crate) store: StoreLocation,
+    /// Tenant id; may be left out when there is one tenant only
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) tenant: Option<Uuid>,
+    /// Print JSON, for programs
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SubscriptionArgs {
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    #[command(subcommand)]
+    pub(crate) command: SubscriptionCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SubscriptionCommand {
+    /// Show what was bought, and when its state changes next
+    List,
+    /// Buy units; several purchases of one SKU add up
+    Buy {
+        /// SKU, by part number (such as ENTERPRISEPACK) or id
+        sku: String,
+        /// How many units
+        quantity: u32,
+        /// Paid until then (such as 2027-01-31 or 2027-01-31T12:00:00Z); without it, for ever
+        #[arg(long, value_name = "TIME", value_parser = parse_time)]
+        until: Option<jiff::Timestamp>,
+        /// It is a trial
+        #[arg(long)]
+        trial: bool,
+    },
+    /// Set how many units a purchase has; fewer than are in use take no licence away
+    Set {
+        /// Id of the purchase
+        id: Uuid,
+        /// How many units
+        quantity: u32,
+    },
+    /// Cancel: suspended at once, without days of grace; licences stay
+    Cancel {
+        /// Id of the purchase
+        id: Uuid,
+    },
+    /// Renew, whether it has lapsed or not
+    Renew {
+        /// Id of the purchase
+        id: Uuid,
+        /// Paid until then; without it, a year more
+        #[arg(long, value_name = "TIME", value_parser = parse_time)]
+        until: Option<jiff::Timestamp>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClockArgs {
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    #[command(subcommand)]
+    pub(crate) command: ClockCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClockCommand {
+    /// Show the tenant's time
+    Show,
+    /// Set it; never back
+    Set {
+        /// The new time, such as 2027-01-31 or 2027-01-31T12:00:00Z
+        #[arg(value_parser = parse_time)]
+        time: jiff::Timestamp,
+    },
+    /// Set it forward
+    Advance {
+        /// By how much, such as 12h or 30d
+        #[arg(value_parser = duration::parse)]
+        by: Duration,
+    },
+}
+
+fn parse_url(text: &str) -> Result<String, String> {
+    match text.strip_prefix("http://") {
+        Some(host) if !host.is_empty() => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err("write http://HOST:PORT, the server's listener that is not https".to_owned()),
+    }
+}
+
+/// A time in UTC, or a day, which begins at midnight there.
+fn parse_time(text: &str) -> Result<jiff::Timestamp, String> {
+    let day = || format!("{text}T00:00:00Z").parse();
+    text.parse().or_else(|_| day()).map_err(|_| "write a time such as 2027-01-31 or 2027-01-31T12:00:00Z".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_may_be_a_day() {
+        assert_eq!(parse_time("2027-01-31").unwrap().to_string(), "2027-01-31T00:00:00Z");
+        assert_eq!(parse_time("2027-01-31T12:00:00+02:00").unwrap().to_string(), "2027-01-31T10:00:00Z");
+        for wrong in ["", "soon", "2027-02-30", "2027-01-31T12:00:00"] {
+            assert!(parse_time(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_server_is_named_by_its_plain_address() {
+        assert_eq!(parse_url("http://127.0.0.1:8080/").as_deref(), Ok("http://127.0.0.1:8080"));
+        for wrong in ["https://127.0.0.1:8443", "127.0.0.1:8080", "http://", ""] {
+            assert!(parse_url(wrong).is_err(), "{wrong}");
+        }
+    }
+}

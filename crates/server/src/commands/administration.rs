@@ -1,0 +1,96 @@
+//! Asking the running server of a store, in the name of whoever may read that store's key.
+
+use crate::cli::administration::ServerArgs;
+use crate::client::{Answer, Client};
+use crate::running::read_keys;
+use anyhow::{Context, anyhow, bail};
+use engine::clock::{Clock, SystemClock};
+use engine::permission::ADMIN_ROLE;
+use engine::store::Store;
+use graph_api::authority::{GRAPH_RESOURCE, Validity, application_grant};
+use graph_api::{KeyRing, TokenVersion};
+use hyper::{Method, StatusCode};
+use licensing::directory::Application;
+use licensing::ids::{ApplicationId, TenantId};
+use serde_json::Value;
+use std::io::Write;
+use tokens::Claims;
+use uuid::{Uuid, uuid};
+
+/// As whom the command line acts; audit entries name it.
+const COMMAND_LINE: Uuid = uuid!("5ea72172-1647-4c11-a0d1-c0de5ea72172");
+/// How long a token is good for: one command.
+const TOKEN_SECONDS: i64 = 300;
+
+/// The administration of one tenant by its server.
+pub(super) struct Administration<'a> {
+    client: Client,
+    args: &'a ServerArgs,
+    tenant: Uuid,
+}
+
+impl<'a> Administration<'a> {
+    /// Makes a token with the store's key.
+    pub(super) async fn open(args: &'a ServerArgs) -> anyhow::Result<Self> {
+        let store = args.store.open_snapshot()?;
+        let tenant = tenant(store.as_ref(), args).await?;
+        let keys = read_keys(store.as_ref()).await?;
+        if keys.is_empty() {
+            bail!("{} has no signing key yet; start its server first", args.store);
+        }
+        let client = Client::new(&args.url).with_token(token(&KeyRing::new(keys)?, tenant)?);
+        Ok(Self { client, args, tenant: tenant.0 })
+    }
+
+    /// Sends a request about the tenant; what the server answers, or its sentence of refusal.
+    pub(super) async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
+        let url = &self.args.url;
+        let path = format!("/seatwright/v1/tenants/{}{path}", self.tenant);
+        let answer = self.client.request(method, &path, body).await;
+        let Answer { status, body } = answer.with_context(|| format!("no answer from a server at {url}"))?;
+        if status.is_success() {
+            return Ok(body);
+        }
+        let sentence = body["error"]["message"].as_str().map_or_else(|| format!("it answered {status}"), str::to_owned);
+        Err(match status {
+            StatusCode::UNAUTHORIZED => {
+                anyhow!("the server at {url} is not the one of {}: {sentence}", self.args.store)
+            }
+            _ => anyhow!("{sentence}"),
+        })
+    }
+
+    /// Prints JSON for programs, or what `shown` makes of it for people.
+    pub(super) fn print(&self, answer: &Value, shown: impl FnOnce(&Value) -> String) -> anyhow::Result<()> {
+        let text = if self.args.json { format!("{answer:#}\n") } else { shown(answer) };
+        std::io::stdout().write_all(text.as_bytes()).context("could not print the answer")
+    }
+}
+
+async fn tenant(store: &dyn Store, args: &ServerArgs) -> anyhow::Result<TenantId> {
+    if let Some(id) = args.tenant {
+        let found = store.tenant(TenantId(id)).await?;
+        return found.map(|tenant| tenant.profile.id).with_context(|| format!("{} has no tenant {id}", args.store));
+    }
+    match store.tenants().await?.as_slice() {
+        [only] => Ok(only.profile.id),
+        [] => bail!("{} has no tenant", args.store),
+        several => {
+            let names = several.iter().map(|tenant| format!("{} ({})", tenant.profile.id, tenant.profile.display_name));
+            bail!("say which tenant by --tenant: {}", names.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn token(keys: &KeyRing, tenant: TenantId) -> anyhow::Result<String> {
+    let now = SystemClock.now().unix_millis.div_euclid(1_000);
+    let validity = Validity { issued_at: now, not_before: now, expires_at: now + TOKEN_SECONDS };
+    let administrator = Application {
+        id: ApplicationId(COMMAND_LINE),
+        display_name: "seatwright command line".to_owned(),
+        secret_hash: None,
+        app_roles: vec![ADMIN_ROLE.to_owned()],
+    };
+    let issuance = keys.issuance(TokenVersion::V2, tenant, GRAPH_RESOURCE, validity);
+    Ok(keys.sign(&Claims::application(issuance, application_grant(&administrator)))?)
+}
