@@ -6,7 +6,11 @@ use crate::command::{Answer, Context, Decision};
 use crate::directory::{Member, fold_name};
 use crate::facts::{Facts, Scope, UserFacts};
 use crate::refusal::Refusal;
+use crate::time::{DAY_MILLIS, Timestamp};
 use uuid::Uuid;
+
+/// How long a deleted user can be restored (specification 3.3).
+pub const RESTORABLE_DAYS: i64 = 30;
 
 /// Brings a deleted user back with its licences, even when no seat is free.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +27,15 @@ impl RestoreUser {
     /// Takes the seats again, over the limit if need be, and has the user's groups evaluated.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], or [`Refusal::NameTaken`] when somebody got the name meanwhile.
+    /// [`Refusal::ObjectNotFound`], also after [`RESTORABLE_DAYS`]; or [`Refusal::NameTaken`] when somebody got the name meanwhile.
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let missing = || Refusal::ObjectNotFound(self.user.to_string());
         let Some(Member::User(key)) = facts.objects.get(&self.user) else {
             return Err(missing());
         };
-        let user = facts.users.get(key).filter(|user| user.deleted_at.is_some()).ok_or_else(missing)?;
+        let is_restorable = |at: Timestamp| context.now < at.plus_millis(RESTORABLE_DAYS * DAY_MILLIS);
+        let user =
+            facts.users.get(key).filter(|user| user.deleted_at.is_some_and(is_restorable)).ok_or_else(missing)?;
         let name = user.profile.as_ref().map(|profile| fold_name(&profile.principal_name)).unwrap_or_default();
         if facts.names.contains_key(&name) {
             return Err(Refusal::NameTaken("userPrincipalName"));

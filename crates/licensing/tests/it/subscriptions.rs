@@ -1,4 +1,4 @@
-//! Subscriptions and the tenant's clock (specification 2.10, 2.12, 3.3, 4.5; docs/decisions/0010).
+//! Subscriptions and the tenant's clock (specification 2.10, 2.12, 3.3, 4.5; docs/decisions/0011).
 
 use crate::names::{all_of, sku_id};
 use crate::office::{everybody_joins, office};
@@ -203,6 +203,17 @@ fn a_clock_goes_forward_only_and_not_for_ever() {
     let before = world.facts.tenant.profile.clock_ahead_millis;
     world.run(&Command::SetClock(SetClock::ForwardMillis(DAY_MILLIS))).unwrap();
     assert_eq!(world.facts.tenant.profile.clock_ahead_millis, before + DAY_MILLIS);
+}
+
+#[test]
+fn a_user_can_be_restored_for_thirty_days() {
+    let mut world = shop();
+    world.delete_user("ann").unwrap();
+    on_day(&mut world, 30);
+    world.restore_user("ann").unwrap();
+    world.delete_user("ann").unwrap();
+    on_day(&mut world, 61);
+    assert!(matches!(world.restore_user("ann"), Err(Refusal::ObjectNotFound(_))));
 }
 
 #[test]

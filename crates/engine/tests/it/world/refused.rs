@@ -84,6 +84,9 @@ fn values_of_the_wrong_kind_are_refused_with_their_path() {
             json!("SPE_E5"),
             "tenants[0].subscriptions[0]: invalid type: string \"SPE_E5\", expected a subscription".to_owned(),
         ),
+        ("clockAhead", json!("30d"), "tenants[0].clockAhead: invalid value: string \"30d\", expected a dur".to_owned()),
+        ("clockAhead", json!("-P1D"), "tenants[0].clockAhead: invalid value".to_owned()),
+        ("clockAhead", json!("P7000000D"), "tenants[0].clockAhead: no calendar goes so far".to_owned()),
     ] {
         refuses(&format!("/tenants/0/{path}"), value, &message);
     }
