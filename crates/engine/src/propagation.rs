@@ -113,7 +113,9 @@ async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -
 async fn advance_subscriptions(engine: &Engine, tenant: TenantKey) -> Pass {
     let command = Command::AdvanceSubscriptions(AdvanceSubscriptions);
     match engine.writer(tenant).run_behind(command, own_context(engine.now())).await {
-        Ok(_) => Pass::Worked,
+        // One look takes all steps. What it cannot take, as of a product that no catalogue has any more, must not keep
+        // everybody busy; what it leaves to do is told like any other work.
+        Ok(_) => Pass::Idle,
         Err(error) => {
             tracing::warn!(%error, tenant = tenant.0, "propagation.subscriptions failed; trying again");
             Pass::Failed

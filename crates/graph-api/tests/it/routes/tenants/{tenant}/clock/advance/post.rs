@@ -61,6 +61,14 @@ async fn time_alone_makes_subscriptions_expire() {
 }
 
 #[tokio::test]
+async fn clocks_that_are_advanced_at_once_add_up() {
+    let office = Office::open().await;
+    let one = || advance(&office, "P1D");
+    tokio::join!(one(), one(), one());
+    assert_eq!(office.get(&own("/clock")).await.json["ahead"], "P3D");
+}
+
+#[tokio::test]
 async fn wrong_spans_are_refused() {
     let office = Office::open().await;
     for (body, code, saying) in [
