@@ -2,10 +2,16 @@
 
 use crate::names::{all_of, country, without};
 use crate::world::{Answered, World};
+use licensing::Command;
 use licensing::assignment::{DisabledPlans, Path, PathState, Source, WantedLicense};
+use licensing::decide::cancel_subscription::CancelSubscription;
+use licensing::decide::change_subscription::ChangeSubscription;
+use licensing::decide::renew_subscription::RenewSubscription;
+use licensing::decide::set_clock::SetClock;
 use licensing::directory::Member;
-use licensing::ids::SkuKey;
+use licensing::ids::{SkuKey, SubscriptionId};
 use licensing::subscription::CapabilityStatus;
+use licensing::time::DAY_MILLIS;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::strategy::Just;
@@ -36,6 +42,14 @@ pub(crate) struct Layout {
 
 /// Licences to add: which SKUs, and which of its plans to leave out, one bit each.
 type Adds = BTreeMap<usize, u8>;
+
+/// What becomes of a purchase.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Trade {
+    Change(u32),
+    Cancel,
+    Renew,
+}
 
 /// Something that happens. What is chosen from a changing list is a number that wraps around.
 #[derive(Clone, Debug)]
@@ -84,6 +98,15 @@ pub(crate) enum Step {
     Decay {
         sku: usize,
         status: usize,
+    },
+    /// One of the purchases is changed, cancelled or renewed.
+    Trade {
+        choice: usize,
+        trade: Trade,
+    },
+    /// The clock is set forward.
+    Wait {
+        days: i64,
     },
     Settle,
 }
@@ -135,8 +158,14 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         1 => group().prop_map(|group| Step::DeleteGroup { group }),
         2 => (0..SKUS.len()).prop_map(|sku| Step::Buy { sku }),
         2 => (0..SKUS.len(), 0..STATUSES.len()).prop_map(|(sku, status)| Step::Decay { sku, status }),
+        4 => (choice(), trade()).prop_map(|(choice, trade)| Step::Trade { choice, trade }),
+        2 => (0_i64..100).prop_map(|days| Step::Wait { days }),
         18 => Just(Step::Settle),
     ]
+}
+
+fn trade() -> impl Strategy<Value = Trade> {
+    prop_oneof![(0_u32..5).prop_map(Trade::Change), Just(Trade::Cancel), Just(Trade::Renew)]
 }
 
 /// One of these, or none when there are none.
@@ -198,12 +227,27 @@ impl World {
                 self.decay(SKUS[*sku], STATUSES[*status]);
                 return None;
             }
+            Step::Trade { choice, trade } => self.trade(one_of(&self.purchases(), *choice)?, *trade),
+            Step::Wait { days } => self.run(&Command::SetClock(SetClock::ForwardMillis(days * DAY_MILLIS))),
             Step::Settle => {
                 self.settle_by(users_max);
                 return None;
             }
         };
         Some(answered)
+    }
+
+    fn purchases(&self) -> Vec<SubscriptionId> {
+        let skus = self.facts.tenant.skus.values();
+        skus.flat_map(|sku| sku.subscriptions.iter().map(|subscription| subscription.id)).collect()
+    }
+
+    fn trade(&mut self, id: SubscriptionId, trade: Trade) -> Answered {
+        self.run(&match trade {
+            Trade::Change(total_licenses) => Command::ChangeSubscription(ChangeSubscription { id, total_licenses }),
+            Trade::Cancel => Command::CancelSubscription(CancelSubscription { id }),
+            Trade::Renew => Command::RenewSubscription(RenewSubscription { id, until: None }),
+        })
     }
 
     fn assign_some(&mut self, user: &str, add: &Adds, remove: Option<usize>) -> Answered {
