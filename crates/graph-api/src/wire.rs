@@ -1,8 +1,9 @@
 //! Graph's JSON: resources to JSON, bodies to commands. One noun a file.
 
+pub(crate) mod clock;
 pub(crate) mod directory_audit;
 pub(crate) mod explanation;
-pub(crate) mod clock;
+pub(crate) mod explanation;
 pub(crate) mod faults;
 pub(crate) mod group;
 pub(crate) mod group_body;

@@ -1,8 +1,8 @@
 //! The commands of the command line, one a file.
 
-mod explain;
 mod administration;
 mod clock;
+mod explain;
 mod export;
 mod serve;
 mod subscription;

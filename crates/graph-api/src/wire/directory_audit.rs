@@ -102,7 +102,7 @@ impl Resource for DirectoryAudit<'_> {
 
 fn operation_type(activity: Activity) -> &'static str {
     match activity {
-        Activity::AddUser | Activity::AddGroup => "Add",
+        Activity::AddUser | Activity::AddGroup | Activity::BuySubscription => "Add",
         Activity::DeleteUser | Activity::DeleteGroup => "Delete",
         Activity::AddMember => "Assign",
         Activity::RemoveMember => "Unassign",
@@ -112,7 +112,12 @@ fn operation_type(activity: Activity) -> &'static str {
         | Activity::FinishApplyingGroupLicense
         | Activity::UpdateUser
         | Activity::RestoreUser
-        | Activity::UpdateGroup => "Update",
+        | Activity::UpdateGroup
+        | Activity::ChangeSubscription
+        | Activity::CancelSubscription
+        | Activity::RenewSubscription
+        | Activity::AdvanceSubscriptions
+        | Activity::SetClock => "Update",
     }
 }
 
