@@ -3,7 +3,6 @@
 pub(crate) mod clock;
 pub(crate) mod directory_audit;
 pub(crate) mod explanation;
-pub(crate) mod explanation;
 pub(crate) mod faults;
 pub(crate) mod group;
 pub(crate) mod group_body;

@@ -239,7 +239,7 @@ fn time_alone_takes_the_steps_that_are_due() {
     let mut world = shop();
     world.run(&Command::AdvanceSubscriptions(AdvanceSubscriptions)).unwrap();
     assert!(world.written.is_empty());
-    let context = Context { now: day(41), actor: Actor::GroupLicensing };
+    let context = Context { now: day(41), actor: Actor::GroupLicensing, request: None };
     let decision = Command::AdvanceSubscriptions(AdvanceSubscriptions).decide(&world.facts, &context);
     world.facts.apply(&decision.changes);
     assert_eq!(bought(&world).status, Suspended);
