@@ -53,7 +53,7 @@ pub async fn explain(
     let consumed = store.consumed(tenant).await?.value;
     let mut facts = Facts::of(seen.tenant.clone());
     facts.consumed.clone_from(&consumed);
-    let paths = explain::paths(&facts, &user, now);
+    let paths = explain::paths(&facts, &user, seen.tenant.profile.time_at(now));
     let plans = explain::plans(&facts, &paths);
     let mut groups = BTreeMap::new();
     for key in explain::groups(&paths) {

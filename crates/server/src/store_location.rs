@@ -88,6 +88,23 @@ pub(crate) async fn find_tenant(store: &dyn Store, place: &StoreLocation, name: 
     }
 }
 
+/// The same; when nobody is named, the only tenant that there is.
+pub(crate) async fn find_or_only_tenant(
+    store: &dyn Store,
+    place: &StoreLocation,
+    name: Option<&str>,
+) -> anyhow::Result<Arc<Tenant>> {
+    if let Some(name) = name {
+        return find_tenant(store, place, name).await;
+    }
+    let mut tenants = store.tenants().await?;
+    match (tenants.pop(), tenants.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (None, _) => bail!("{place} has no tenant"),
+        (Some(_), false) => bail!("{place} has several tenants; name one with --tenant"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,9 +15,9 @@ pub(crate) struct ServerArgs {
     /// The store of that server, which has the key that tokens are made with
     #[arg(long, global = true, value_name = "STORE", default_value = "sqlite:seatwright.db")]
     pub(crate) store: StoreLocation,
-    /// Tenant id; may be left out when there is one tenant only
-    #[arg(long, global = true, value_name = "ID")]
-    pub(crate) tenant: Option<Uuid>,
+    /// Tenant, by id or by one of its verified domains; may be left out when the store has one tenant
+    #[arg(long, global = true, value_name = "TENANT")]
+    pub(crate) tenant: Option<String>,
     /// Print JSON, for programs
     #[arg(long, global = true)]
     pub(crate) json: bool,

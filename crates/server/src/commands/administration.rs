@@ -2,18 +2,18 @@
 
 use crate::cli::administration::ServerArgs;
 use crate::client::{Answer, Client};
+use crate::output;
 use crate::running::read_keys;
+use crate::store_location::find_or_only_tenant;
 use anyhow::{Context, anyhow, bail};
 use engine::clock::{Clock, SystemClock};
 use engine::permission::ADMIN_ROLE;
-use engine::store::Store;
 use graph_api::authority::{GRAPH_RESOURCE, Validity, application_grant};
 use graph_api::{KeyRing, TokenVersion};
 use hyper::{Method, StatusCode};
 use licensing::directory::Application;
 use licensing::ids::{ApplicationId, TenantId};
 use serde_json::Value;
-use std::io::Write;
 use tokens::Claims;
 use uuid::{Uuid, uuid};
 
@@ -33,7 +33,7 @@ impl<'a> Administration<'a> {
     /// Makes a token with the store's key.
     pub(super) async fn open(args: &'a ServerArgs) -> anyhow::Result<Self> {
         let store = args.store.open_snapshot()?;
-        let tenant = tenant(store.as_ref(), args).await?;
+        let tenant = find_or_only_tenant(store.as_ref(), &args.store, args.tenant.as_deref()).await?.profile.id;
         let keys = read_keys(store.as_ref()).await?;
         if keys.is_empty() {
             bail!("{} has no signing key yet; start its server first", args.store);
@@ -63,22 +63,7 @@ impl<'a> Administration<'a> {
     /// Prints JSON for programs, or what `shown` makes of it for people.
     pub(super) fn print(&self, answer: &Value, shown: impl FnOnce(&Value) -> String) -> anyhow::Result<()> {
         let text = if self.args.json { format!("{answer:#}\n") } else { shown(answer) };
-        std::io::stdout().write_all(text.as_bytes()).context("could not print the answer")
-    }
-}
-
-async fn tenant(store: &dyn Store, args: &ServerArgs) -> anyhow::Result<TenantId> {
-    if let Some(id) = args.tenant {
-        let found = store.tenant(TenantId(id)).await?;
-        return found.map(|tenant| tenant.profile.id).with_context(|| format!("{} has no tenant {id}", args.store));
-    }
-    match store.tenants().await?.as_slice() {
-        [only] => Ok(only.profile.id),
-        [] => bail!("{} has no tenant", args.store),
-        several => {
-            let names = several.iter().map(|tenant| format!("{} ({})", tenant.profile.id, tenant.profile.display_name));
-            bail!("say which tenant by --tenant: {}", names.collect::<Vec<_>>().join(", "))
-        }
+        output::write(|out| out.write_all(text.as_bytes()))
     }
 }
 

@@ -2,23 +2,20 @@
 
 use crate::cli::ExplainArgs;
 use crate::output;
-use crate::store_location::find_tenant;
+use crate::store_location::find_or_only_tenant;
 use anyhow::bail;
 use engine::clock::{Clock, SystemClock};
 use engine::explain::{Explanation, explain};
-use engine::store::Store;
 use licensing::assignment::{PathState, Source};
 use licensing::explain::{ExplainedPath, ExplainedPlan};
 use licensing::facts::UserRef;
 use licensing::ids::SkuKey;
-use licensing::tenant::Tenant;
 use std::fmt::Write as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 pub(crate) async fn run(args: ExplainArgs) -> anyhow::Result<ExitCode> {
     let store = args.store.open_snapshot()?;
-    let tenant = tenant(store.as_ref(), &args).await?;
+    let tenant = find_or_only_tenant(store.as_ref(), &args.store, args.tenant.as_deref()).await?;
     let user = UserRef::parse(&args.user);
     let Some(mut explanation) = explain(store.as_ref(), tenant.key, &user, SystemClock.now()).await? else {
         bail!("tenant {} has no user {}", tenant.profile.id, args.user);
@@ -33,18 +30,6 @@ pub(crate) async fn run(args: ExplainArgs) -> anyhow::Result<ExitCode> {
     };
     output::write(|out| out.write_all(text.as_bytes()))?;
     Ok(ExitCode::SUCCESS)
-}
-
-async fn tenant(store: &dyn Store, args: &ExplainArgs) -> anyhow::Result<Arc<Tenant>> {
-    if let Some(name) = &args.tenant {
-        return find_tenant(store, &args.store, name).await;
-    }
-    let mut tenants = store.tenants().await?;
-    match (tenants.pop(), tenants.is_empty()) {
-        (Some(only), true) => Ok(only),
-        (None, _) => bail!("{} has no tenant", args.store),
-        (Some(_), false) => bail!("{} has several tenants; name one with --tenant", args.store),
-    }
 }
 
 /// Leaves what concerns one plan, named by its id or name.
