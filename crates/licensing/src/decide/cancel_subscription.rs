@@ -17,7 +17,7 @@ pub struct CancelSubscription {
 }
 
 impl CancelSubscription {
-    /// Suspends it at once: one that is cancelled has no days of grace (docs/decisions/0012). Licences stay. One that
+    /// Suspends it at once: one that is cancelled has no days of grace (docs/decisions/0013). Licences stay. One that
     /// has got so far already is left as it is.
     ///
     /// # Errors

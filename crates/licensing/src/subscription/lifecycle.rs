@@ -1,4 +1,4 @@
-//! How a subscription decays when nobody renews it (specification 2.10, 2.12; docs/decisions/0012).
+//! How a subscription decays when nobody renews it (specification 2.10, 2.12; docs/decisions/0013).
 
 use super::{CapabilityStatus, Subscription};
 use crate::time::{DAY_MILLIS, Timestamp};

@@ -1,4 +1,4 @@
-//! Subscriptions and the tenant's clock (specification 2.10, 2.12, 3.3, 4.5; docs/decisions/0012).
+//! Subscriptions and the tenant's clock (specification 2.10, 2.12, 3.3, 4.5; docs/decisions/0013).
 
 use crate::names::{all_of, sku_id};
 use crate::office::{everybody_joins, office};
