@@ -32,9 +32,11 @@ impl Serialize for FineTime {
 /// A time that a client names: the last whole millisecond that is not after it, and whether it is that very one.
 /// A date alone is its first moment.
 pub(crate) fn parse(text: &str) -> Option<(Timestamp, bool)> {
+    let is_date = text.len() == "2025-07-14".len();
     let at: jiff::Timestamp = match text.parse() {
         Ok(at) => at,
-        Err(_) => format!("{}T00:00:00Z", text.parse::<jiff::civil::Date>().ok()?).parse().ok()?,
+        Err(_) if is_date => format!("{}T00:00:00Z", text.parse::<jiff::civil::Date>().ok()?).parse().ok()?,
+        Err(_) => return None,
     };
     let millis = i64::try_from(at.as_nanosecond().div_euclid(1_000_000)).ok()?;
     Some((Timestamp::from_unix_millis(millis), at.subsec_nanosecond() % 1_000_000 == 0))
