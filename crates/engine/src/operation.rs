@@ -30,6 +30,8 @@ pub enum Operation {
     ReadManagedDevices,
     ReadAuditLog,
     AdministerTenant,
+    ReadMemberOf,
+    ReadDirectoryObject,
 }
 
 impl Operation {

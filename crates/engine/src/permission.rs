@@ -130,6 +130,17 @@ const READ_MEMBERS: &[&str] = &[
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ];
+const READ_MEMBER_OF: &[&str] = &[
+    "User.Read.All",
+    "User.ReadWrite.All",
+    "GroupMember.Read.All",
+    "GroupMember.ReadWrite.All",
+    "Group.Read.All",
+    "Group.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+const READ_DIRECTORY: &[&str] = &["Directory.Read.All", "Directory.ReadWrite.All"];
 const WRITE_GROUPS: &[&str] = &["Group.ReadWrite.All", "Directory.ReadWrite.All"];
 /// Nothing higher: the right to write the directory does not include it.
 const DELETE_GROUPS: &[&str] = &["Group.ReadWrite.All"];
@@ -162,7 +173,7 @@ const fn row(
 }
 
 /// The whole table.
-pub const PERMISSIONS: [Permission; 24] = [
+pub const PERMISSIONS: [Permission; 26] = [
     row(Operation::AssignUserLicense, WRITE_USER_LICENSE, WRITE_USER_LICENSE, LICENSE_WRITERS),
     row(Operation::AssignGroupLicense, WRITE_GROUP_LICENSE, WRITE_GROUP_LICENSE, GROUP_LICENSE_WRITERS),
     row(Operation::ReprocessUserLicense, REPROCESS, REPROCESS, LICENSE_WRITERS),
@@ -187,6 +198,8 @@ pub const PERMISSIONS: [Permission; 24] = [
     row(Operation::ReadManagedDevices, READ_DEVICES, READ_DEVICES, ANYBODY),
     row(Operation::ReadAuditLog, READ_AUDIT_LOG, READ_AUDIT_LOG, AUDIT_READERS),
     row(Operation::AdministerTenant, &[], &[ADMIN_ROLE], ANYBODY),
+    row(Operation::ReadMemberOf, READ_MEMBER_OF, READ_MEMBER_OF, ANYBODY),
+    row(Operation::ReadDirectoryObject, READ_DIRECTORY, READ_DIRECTORY, ANYBODY),
 ];
 
 /// Whether any operation accepts this scope.
@@ -225,6 +238,6 @@ mod tests {
             assert_eq!(row.operation as usize, at, "{:?}", row.operation);
             println!("{:?}: {} | {}", row.operation, row.scopes.join(", "), row.app_roles.join(", "));
         }
-        assert_eq!(PERMISSIONS.len(), Operation::AdministerTenant as usize + 1);
+        assert_eq!(PERMISSIONS.len(), Operation::ReadDirectoryObject as usize + 1);
     }
 }

@@ -64,6 +64,8 @@ pub enum UserSet {
     All,
     /// Live direct members of a group.
     MembersOf(GroupKey),
+    /// Live users who are members of a group, or of a live group in it, however deep.
+    TransitiveMembersOf(GroupKey),
     /// Live users with a faulty path from a group.
     WithErrorsFrom(GroupKey),
 }
@@ -77,6 +79,33 @@ pub enum GroupSet {
     WithMemberErrors(bool),
     /// Live groups that are direct members of a group.
     MembersOf(GroupKey),
+    /// Live groups that are in a group, however deep; the group itself is never among them.
+    TransitiveMembersOf(GroupKey),
+    /// Live groups of which somebody is a direct member.
+    WithMember(Member),
+    /// Live groups of which somebody is a member, or of which a live group is in which it is, however deep. A
+    /// group is never among its own.
+    TransitivelyWithMember(Member),
+}
+
+/// A user or a group.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DirectoryObject {
+    /// A user, with its profile and paths.
+    User(UserFacts),
+    /// A group.
+    Group(GroupFacts),
+}
+
+impl DirectoryObject {
+    /// Whether it is not deleted.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        match self {
+            Self::User(user) => user.deleted_at.is_none(),
+            Self::Group(group) => group.deleted_at.is_none(),
+        }
+    }
 }
 
 /// Work that waits, and since when.
@@ -146,6 +175,9 @@ pub trait Store: Send + Sync {
 
     /// How many groups a set has.
     async fn count_groups(&self, tenant: TenantKey, of: GroupSet) -> Result<u64, StoreError>;
+
+    /// The users and groups of these ids, deleted ones included, in the order of the ids; unknown ids are passed over.
+    async fn objects(&self, tenant: TenantKey, ids: &[Uuid]) -> Result<Seen<Vec<DirectoryObject>>, StoreError>;
 
     /// Whether a user is a direct member of a group.
     async fn is_member(&self, tenant: TenantKey, group: GroupKey, user: UserKey) -> Result<bool, StoreError>;

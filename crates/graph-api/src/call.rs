@@ -22,6 +22,21 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// The parameter of a route that holds the type to which a collection is cast.
+pub(crate) const CAST: &str = "cast";
+
+/// A type to which a collection of directory objects can be cast, as in `memberOf/microsoft.graph.group`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cast {
+    User,
+    Group,
+}
+
+impl Cast {
+    /// All types with their names.
+    pub(crate) const ALL: [(Self, &'static str); 2] = [(Self::User, "user"), (Self::Group, "group")];
+}
+
 /// One authorised request.
 pub(crate) struct Call {
     pub(crate) api: Arc<Api>,
@@ -42,6 +57,16 @@ impl Call {
     /// What a path holds in place of `{name}`; empty if it has no such place.
     pub(crate) fn param(&self, name: &str) -> &str {
         self.params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
+    /// Whether the path holds something in place of `{name}`.
+    pub(crate) fn has_param(&self, name: &str) -> bool {
+        self.params.iter().any(|(known, _)| *known == name)
+    }
+
+    /// The type to which the collection of the path is cast.
+    pub(crate) fn cast(&self) -> Option<Cast> {
+        Cast::ALL.into_iter().find(|(_, name)| *name == self.param(CAST)).map(|(cast, _)| cast)
     }
 
     /// The user in place of `{name}`.

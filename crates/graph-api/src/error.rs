@@ -142,6 +142,11 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, "Directory_ExpiredPageToken", message)
     }
 
+    pub(crate) fn result_too_large() -> Self {
+        let message = "The result set is too large. List the memberships page by page instead.";
+        Self::new(StatusCode::BAD_REQUEST, "Directory_ResultSizeLimitExceeded", message)
+    }
+
     fn unauthenticated(message: impl Into<Cow<'static, str>>, hint: Option<&'static str>) -> Self {
         let error = Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message);
         Self { advice: Advice::Authenticate { hint }, ..error }

@@ -7,6 +7,7 @@ pub(crate) mod delete;
 pub(crate) mod evaluate_dynamic_membership;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod list_member_of;
 pub(crate) mod list_members;
 pub(crate) mod list_members_with_license_errors;
 pub(crate) mod remove_member;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// How many groups a set has, if the client asks for it.
-async fn count_groups(call: &Call, of: GroupSet) -> Result<Option<u64>, ApiError> {
+pub(crate) async fn count_groups(call: &Call, of: GroupSet) -> Result<Option<u64>, ApiError> {
     if !call.wants_count() {
         return Ok(None);
     }

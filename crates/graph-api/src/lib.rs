@@ -11,6 +11,7 @@ pub mod authority;
 mod body;
 mod call;
 mod directory_audits;
+mod directory_objects;
 mod error;
 mod groups;
 mod headers;

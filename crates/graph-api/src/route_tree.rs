@@ -1,6 +1,7 @@
 //! The routes by path segment. Keywords match in any case and in the forms of OData: `users('x')`,
 //! `microsoft.graph.assignLicense`, `reprocessLicenseAssignment()`.
 
+use crate::call::{CAST, Cast};
 use crate::error::ApiError;
 use crate::routes::Route;
 use http::Method;
@@ -27,6 +28,8 @@ pub(crate) struct Found {
 }
 
 const ROOT: usize = 0;
+/// Collections of objects of several types, which can be cast to one.
+const CASTABLE: [&str; 4] = ["members", "transitiveMembers", "memberOf", "transitiveMemberOf"];
 
 impl RouteTree {
     pub(crate) fn new(routes: &'static [Route]) -> Self {
@@ -71,8 +74,10 @@ impl RouteTree {
             walk.keyword("me");
             rest = after;
         }
-        for segment in rest {
-            walk.step(segment)?;
+        for (at, segment) in rest.iter().enumerate() {
+            if at + 1 < rest.len() || !walk.cast(segment) {
+                walk.step(segment)?;
+            }
         }
         let routes = &self.nodes[walk.at].routes;
         match routes.iter().find(|route| route.method == method) {
@@ -123,6 +128,23 @@ impl Walk<'_> {
         self.params.push((name, value.to_owned()));
         self.at = next;
         true
+    }
+
+    /// Takes a last segment that casts a collection to a type, such as `microsoft.graph.group`.
+    fn cast(&mut self, segment: &str) -> bool {
+        let routes = &self.node().routes;
+        let is_castable = routes.iter().any(|route| {
+            route.method == Method::GET && CASTABLE.iter().any(|name| route.path.ends_with(&format!("/{name}")))
+        });
+        let name = unqualified(segment);
+        let cast = Cast::ALL.into_iter().find(|(_, known)| name.eq_ignore_ascii_case(known));
+        match cast {
+            Some((_, name)) if is_castable && segment.contains('.') => {
+                self.params.push((CAST, name.to_owned()));
+                true
+            }
+            _ => false,
+        }
     }
 
     fn step(&mut self, segment: &str) -> Result<(), ApiError> {
@@ -211,6 +233,9 @@ mod tests {
             find(Method::GET, subscription).unwrap(),
             ("/directory/subscriptions/{subscription}", vec!["s".into()])
         );
+        for path in ["/groups/g/members/microsoft.graph.user", "/groups/g/members/graph.USER"] {
+            assert_eq!(find(Method::GET, path).unwrap(), ("/groups/{group}/members", vec!["g".into(), "user".into()]));
+        }
         let remove = find(Method::DELETE, "/groups/g/members/m/$ref").unwrap();
         assert_eq!(remove, ("/groups/{group}/members/{member}/$ref", vec!["g".into(), "m".into()]));
     }
@@ -220,6 +245,16 @@ mod tests {
         let cases = [
             (Method::GET, "/nope", "400 Resource not found for the segment 'nope'."),
             (Method::GET, "/users/x/nope/more", "400 Resource not found for the segment 'nope'."),
+            (
+                Method::GET,
+                "/users/x/licenseDetails/microsoft.graph.user",
+                "400 Resource not found for the segment 'microsoft.graph.user'.",
+            ),
+            (
+                Method::GET,
+                "/groups/g/members/microsoft.graph.device",
+                "400 Resource not found for the segment 'microsoft.graph.device'.",
+            ),
             (Method::GET, "/users/delta", "400 Resource not found for the segment 'delta'."),
             (Method::GET, "/users/$count", "400 $count is not currently supported."),
             (Method::GET, "/directory", "400 Resource not found for the segment 'directory'."),

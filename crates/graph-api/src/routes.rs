@@ -4,7 +4,8 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::{
-    administration, directory_audits, groups, managed_devices, organization, subscribed_skus, subscriptions, users,
+    administration, directory_audits, directory_objects, groups, managed_devices, organization, subscribed_skus,
+    subscriptions, users,
 };
 use engine::Operation;
 use http::Method;
@@ -80,6 +81,32 @@ pub static ROUTES: &[Route] = table![
         Operation::ReprocessUserLicense,
         users::reprocess_license_assignment::on_device_of_user
     ),
+    route(Method::GET, "/users/{user}/memberOf", Operation::ReadMemberOf, users::list_member_of::handle),
+    route(Method::GET, "/users/{user}/transitiveMemberOf", Operation::ReadMemberOf, users::list_member_of::transitive),
+    route(
+        Method::POST,
+        "/users/{user}/checkMemberGroups",
+        Operation::ReadMemberOf,
+        directory_objects::check_member_groups::handle
+    ),
+    route(
+        Method::POST,
+        "/users/{user}/checkMemberObjects",
+        Operation::ReadMemberOf,
+        directory_objects::check_member_groups::objects
+    ),
+    route(
+        Method::POST,
+        "/users/{user}/getMemberGroups",
+        Operation::ReadMemberOf,
+        directory_objects::get_member_groups::handle
+    ),
+    route(
+        Method::POST,
+        "/users/{user}/getMemberObjects",
+        Operation::ReadMemberOf,
+        directory_objects::get_member_groups::objects
+    ),
     route(Method::POST, "/directory/deletedItems/{user}/restore", Operation::RestoreUser, users::restore::handle),
     // me
     route(Method::GET, "/me", Operation::ReadSelf, users::get::handle),
@@ -116,6 +143,22 @@ pub static ROUTES: &[Route] = table![
         Operation::ReprocessUserLicense,
         users::reprocess_license_assignment::on_my_device
     ),
+    route(Method::GET, "/me/memberOf", Operation::ReadMemberOf, users::list_member_of::handle),
+    route(Method::GET, "/me/transitiveMemberOf", Operation::ReadMemberOf, users::list_member_of::transitive),
+    route(
+        Method::POST,
+        "/me/checkMemberGroups",
+        Operation::ReadMemberOf,
+        directory_objects::check_member_groups::handle
+    ),
+    route(
+        Method::POST,
+        "/me/checkMemberObjects",
+        Operation::ReadMemberOf,
+        directory_objects::check_member_groups::objects
+    ),
+    route(Method::POST, "/me/getMemberGroups", Operation::ReadMemberOf, directory_objects::get_member_groups::handle),
+    route(Method::POST, "/me/getMemberObjects", Operation::ReadMemberOf, directory_objects::get_member_groups::objects),
     // groups
     route(Method::GET, "/groups", Operation::ReadGroup, groups::list::handle),
     route(Method::POST, "/groups", Operation::CreateGroup, groups::create::handle),
@@ -148,6 +191,51 @@ pub static ROUTES: &[Route] = table![
         "/groups/{group}/membersWithLicenseErrors",
         Operation::ReadGroupMembers,
         groups::list_members_with_license_errors::handle
+    ),
+    route(
+        Method::GET,
+        "/groups/{group}/transitiveMembers",
+        Operation::ReadGroupMembers,
+        groups::list_members::transitive
+    ),
+    route(Method::GET, "/groups/{group}/memberOf", Operation::ReadGroupMembers, groups::list_member_of::handle),
+    route(
+        Method::GET,
+        "/groups/{group}/transitiveMemberOf",
+        Operation::ReadGroupMembers,
+        groups::list_member_of::transitive
+    ),
+    route(
+        Method::POST,
+        "/groups/{group}/checkMemberGroups",
+        Operation::ReadGroupMembers,
+        directory_objects::check_member_groups::handle
+    ),
+    route(
+        Method::POST,
+        "/groups/{group}/checkMemberObjects",
+        Operation::ReadGroupMembers,
+        directory_objects::check_member_groups::objects
+    ),
+    route(
+        Method::POST,
+        "/groups/{group}/getMemberGroups",
+        Operation::ReadGroupMembers,
+        directory_objects::get_member_groups::handle
+    ),
+    route(
+        Method::POST,
+        "/groups/{group}/getMemberObjects",
+        Operation::ReadGroupMembers,
+        directory_objects::get_member_groups::objects
+    ),
+    // directory objects of any type
+    route(Method::GET, "/directoryObjects/{object}", Operation::ReadDirectoryObject, directory_objects::get::handle),
+    route(
+        Method::POST,
+        "/directoryObjects/getByIds",
+        Operation::ReadDirectoryObject,
+        directory_objects::get_by_ids::handle
     ),
     // managed devices
     route(
@@ -245,6 +333,13 @@ pub static ADMINISTRATION: &[Route] = table![
 
 /// What a request costs before its options are counted (specification 6.4).
 pub(crate) fn base_units(route: &Route) -> u32 {
+    match route.path.rsplit('/').next().unwrap_or_default() {
+        "checkMemberGroups" | "checkMemberObjects" => return 4,
+        "getMemberGroups" | "getMemberObjects" | "memberOf" | "transitiveMemberOf" => return 2,
+        "getByIds" => return 3,
+        "transitiveMembers" => return 5,
+        _ => {}
+    }
     if route.method != Method::GET {
         return 1;
     }

@@ -7,6 +7,7 @@ pub(crate) mod get;
 pub(crate) mod get_license_details;
 pub(crate) mod list;
 pub(crate) mod list_license_details;
+pub(crate) mod list_member_of;
 pub(crate) mod reprocess_license_assignment;
 pub(crate) mod restore;
 pub(crate) mod update;

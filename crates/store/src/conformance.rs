@@ -115,6 +115,11 @@ macro_rules! conformance {
                 members_are_live_users_and_groups
                 memberships_survive_deletion_and_restoration
                 groups_of_a_user_are_those_that_ever_had_licences
+                groups_with_a_member_are_found_from_the_member
+                members_are_found_however_deep
+                a_deleted_group_leads_no_further
+                groups_in_each_other_are_met_once
+                objects_are_read_by_id_in_the_order_that_is_asked_for
             }
             names {
                 names_are_compared_without_case

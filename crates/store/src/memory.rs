@@ -8,7 +8,7 @@ mod read;
 use async_trait::async_trait;
 use directory::Directory;
 use engine::store::audit::{AuditPage, AuditSet};
-use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
+use engine::store::{Decide, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
 use licensing::directory::{Application, ManagedDevice, Member, fold_name};
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
@@ -151,6 +151,10 @@ impl Store for MemoryStore {
 
     async fn count_groups(&self, tenant: TenantKey, of: GroupSet) -> Result<u64, StoreError> {
         self.read(tenant, "count groups", |directory| directory.groups_page(of, None, u32::MAX).len() as u64)
+    }
+
+    async fn objects(&self, tenant: TenantKey, ids: &[Uuid]) -> Result<Seen<Vec<DirectoryObject>>, StoreError> {
+        self.see(tenant, "read objects", |directory| directory.objects_of(ids))
     }
 
     async fn is_member(&self, tenant: TenantKey, group: GroupKey, user: UserKey) -> Result<bool, StoreError> {

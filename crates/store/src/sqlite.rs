@@ -12,6 +12,7 @@ mod load;
 mod lock;
 mod read;
 mod rows;
+mod sets;
 mod tenant;
 mod users;
 mod writer;
@@ -19,7 +20,7 @@ mod writer;
 use async_trait::async_trait;
 use connection::{failed, open_reader};
 use engine::store::audit::{AuditPage, AuditSet};
-use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
+use engine::store::{Decide, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
 use licensing::directory::{Application, ManagedDevice, Member, fold_name};
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
@@ -218,6 +219,10 @@ impl Store for SqliteStore {
 
     async fn count_groups(&self, tenant: TenantKey, of: GroupSet) -> Result<u64, StoreError> {
         self.read("count groups", |connection| read::count_groups(connection, tenant, of))
+    }
+
+    async fn objects(&self, tenant: TenantKey, ids: &[Uuid]) -> Result<Seen<Vec<DirectoryObject>>, StoreError> {
+        self.see("read objects", tenant, |connection, tenant| read::objects(connection, tenant, ids))
     }
 
     async fn is_member(&self, tenant: TenantKey, group: GroupKey, user: UserKey) -> Result<bool, StoreError> {

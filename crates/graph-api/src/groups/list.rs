@@ -54,7 +54,7 @@ async fn page(call: &Call, set: GroupSet, projection: &Projection, size: u32) ->
     let collection = match set {
         GroupSet::WithMemberErrors(true) => "groups with errors",
         GroupSet::WithMemberErrors(false) => "groups without errors",
-        GroupSet::All | GroupSet::MembersOf(_) => SET,
+        _ => SET,
     };
     let after = paging::position(call, collection)?.after.map(GroupKey);
     let mut seen = call.store().groups(call.tenant(), set, after, size + 1).await?;

@@ -32,6 +32,12 @@ mod device_management_managed_devices_get;
 #[path = "routes/directory/deletedItems/{user}/restore/post.rs"]
 mod directory_deleted_items_user_restore_post;
 #[cfg(test)]
+#[path = "routes/directoryObjects/getByIds/post.rs"]
+mod directory_objects_get_by_ids_post;
+#[cfg(test)]
+#[path = "routes/directoryObjects/{object}/get.rs"]
+mod directory_objects_object_get;
+#[cfg(test)]
 #[path = "routes/directory/subscriptions/get.rs"]
 mod directory_subscriptions_get;
 #[cfg(test)]
@@ -47,6 +53,12 @@ mod groups_get;
 #[path = "routes/groups/{group}/assignLicense/post.rs"]
 mod groups_group_assign_license_post;
 #[cfg(test)]
+#[path = "routes/groups/{group}/checkMemberGroups/post.rs"]
+mod groups_group_check_member_groups_post;
+#[cfg(test)]
+#[path = "routes/groups/{group}/checkMemberObjects/post.rs"]
+mod groups_group_check_member_objects_post;
+#[cfg(test)]
 #[path = "routes/groups/{group}/delete.rs"]
 mod groups_group_delete;
 #[cfg(test)]
@@ -55,6 +67,15 @@ mod groups_group_evaluate_dynamic_membership_post;
 #[cfg(test)]
 #[path = "routes/groups/{group}/get.rs"]
 mod groups_group_get;
+#[cfg(test)]
+#[path = "routes/groups/{group}/getMemberGroups/post.rs"]
+mod groups_group_get_member_groups_post;
+#[cfg(test)]
+#[path = "routes/groups/{group}/getMemberObjects/post.rs"]
+mod groups_group_get_member_objects_post;
+#[cfg(test)]
+#[path = "routes/groups/{group}/memberOf/get.rs"]
+mod groups_group_member_of_get;
 #[cfg(test)]
 #[path = "routes/groups/{group}/members/get.rs"]
 mod groups_group_members_get;
@@ -71,6 +92,12 @@ mod groups_group_members_with_license_errors_get;
 #[path = "routes/groups/{group}/patch.rs"]
 mod groups_group_patch;
 #[cfg(test)]
+#[path = "routes/groups/{group}/transitiveMemberOf/get.rs"]
+mod groups_group_transitive_member_of_get;
+#[cfg(test)]
+#[path = "routes/groups/{group}/transitiveMembers/get.rs"]
+mod groups_group_transitive_members_get;
+#[cfg(test)]
 #[path = "routes/groups/post.rs"]
 mod groups_post;
 #[cfg(test)]
@@ -81,8 +108,20 @@ mod limits;
 #[path = "routes/me/assignLicense/post.rs"]
 mod me_assign_license_post;
 #[cfg(test)]
+#[path = "routes/me/checkMemberGroups/post.rs"]
+mod me_check_member_groups_post;
+#[cfg(test)]
+#[path = "routes/me/checkMemberObjects/post.rs"]
+mod me_check_member_objects_post;
+#[cfg(test)]
 #[path = "routes/me/get.rs"]
 mod me_get;
+#[cfg(test)]
+#[path = "routes/me/getMemberGroups/post.rs"]
+mod me_get_member_groups_post;
+#[cfg(test)]
+#[path = "routes/me/getMemberObjects/post.rs"]
+mod me_get_member_objects_post;
 #[cfg(test)]
 #[path = "routes/me/joinedGroups/{group}/assignLicense/post.rs"]
 mod me_joined_groups_group_assign_license_post;
@@ -102,8 +141,14 @@ mod me_managed_devices_device_users_user_reprocess_license_assignment_post;
 #[path = "routes/me/managedDevices/get.rs"]
 mod me_managed_devices_get;
 #[cfg(test)]
+#[path = "routes/me/memberOf/get.rs"]
+mod me_member_of_get;
+#[cfg(test)]
 #[path = "routes/me/reprocessLicenseAssignment/post.rs"]
 mod me_reprocess_license_assignment_post;
+#[cfg(test)]
+#[path = "routes/me/transitiveMemberOf/get.rs"]
+mod me_transitive_member_of_get;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
@@ -167,11 +212,23 @@ mod users_post;
 #[path = "routes/users/{user}/assignLicense/post.rs"]
 mod users_user_assign_license_post;
 #[cfg(test)]
+#[path = "routes/users/{user}/checkMemberGroups/post.rs"]
+mod users_user_check_member_groups_post;
+#[cfg(test)]
+#[path = "routes/users/{user}/checkMemberObjects/post.rs"]
+mod users_user_check_member_objects_post;
+#[cfg(test)]
 #[path = "routes/users/{user}/delete.rs"]
 mod users_user_delete;
 #[cfg(test)]
 #[path = "routes/users/{user}/get.rs"]
 mod users_user_get;
+#[cfg(test)]
+#[path = "routes/users/{user}/getMemberGroups/post.rs"]
+mod users_user_get_member_groups_post;
+#[cfg(test)]
+#[path = "routes/users/{user}/getMemberObjects/post.rs"]
+mod users_user_get_member_objects_post;
 #[cfg(test)]
 #[path = "routes/users/{user}/joinedGroups/{group}/assignLicense/post.rs"]
 mod users_user_joined_groups_group_assign_license_post;
@@ -191,8 +248,14 @@ mod users_user_managed_devices_device_users_user2_reprocess_license_assignment_p
 #[path = "routes/users/{user}/managedDevices/get.rs"]
 mod users_user_managed_devices_get;
 #[cfg(test)]
+#[path = "routes/users/{user}/memberOf/get.rs"]
+mod users_user_member_of_get;
+#[cfg(test)]
 #[path = "routes/users/{user}/patch.rs"]
 mod users_user_patch;
 #[cfg(test)]
 #[path = "routes/users/{user}/reprocessLicenseAssignment/post.rs"]
 mod users_user_reprocess_license_assignment_post;
+#[cfg(test)]
+#[path = "routes/users/{user}/transitiveMemberOf/get.rs"]
+mod users_user_transitive_member_of_get;

@@ -21,7 +21,8 @@ fn is_me(route: &Route) -> bool {
 
 /// Rows of which one must be satisfied.
 fn rows(route: &Route) -> Vec<&'static Permission> {
-    let may_be_of_self = is_me(route) && route.operation == Operation::ListLicenseDetails;
+    let of_self = [Operation::ListLicenseDetails, Operation::ReadMemberOf];
+    let may_be_of_self = is_me(route) && of_self.contains(&route.operation);
     let own = may_be_of_self.then(|| permission(Operation::ReadSelf));
     [Some(permission(route.operation)), own].into_iter().flatten().collect()
 }

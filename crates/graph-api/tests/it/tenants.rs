@@ -15,7 +15,7 @@ fn path(base: &str, route: &str, exists: bool) -> String {
         "{sku}" if exists => format!("{TENANT}_{}", crate::office::CANTEEN),
         "{details}" => "x".to_owned(),
         _ if !exists => "00000000-0000-0000-0000-0000000000ff".to_owned(),
-        "{user}" | "{user2}" => KIM.to_string(),
+        "{user}" | "{user2}" | "{object}" => KIM.to_string(),
         "{member}" => CLUB.to_string(),
         "{group}" => STAFF.to_string(),
         "{device}" => TILL.to_string(),
@@ -37,6 +37,9 @@ fn body(method: &Method, route: &str) -> Option<Value> {
             Some(json!({ "@odata.id": format!("https://graph.microsoft.com/v1.0/directoryObjects/{LEE}") }))
         }
         Method::POST if route.ends_with("evaluateDynamicMembership") => Some(json!({ "memberId": LEE })),
+        Method::POST if route.ends_with("checkMemberGroups") => Some(json!({ "groupIds": [STAFF] })),
+        Method::POST if route.ends_with("checkMemberObjects") => Some(json!({ "ids": [STAFF] })),
+        Method::POST if route.contains("/getMember") => Some(json!({ "securityEnabledOnly": false })),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use axum::http::Method;
 use engine::builtin_catalog::builtin_catalog;
 use engine::store::audit::{AuditPage, AuditSet};
-use engine::store::{Decide, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
+use engine::store::{Decide, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use engine::writer::{BATCH_COMMANDS_MAX, QUEUE_COMMANDS_MAX};
 use graph_api::{ApiSettings, Limits, ROUTES};
 use licensing::directory::{Application, ManagedDevice, Member};
@@ -119,6 +119,10 @@ impl Store for FailingStore {
         fail()
     }
 
+    async fn objects(&self, _: TenantKey, _: &[Uuid]) -> Result<Seen<Vec<DirectoryObject>>, StoreError> {
+        fail()
+    }
+
     async fn is_member(&self, _: TenantKey, _: GroupKey, _: UserKey) -> Result<bool, StoreError> {
         fail()
     }
@@ -195,7 +199,7 @@ async fn every_route_asks_the_client_to_come_back() {
     for route in ROUTES.iter().filter(|route| route.method == Method::GET && !route.path.starts_with("/me")) {
         let path = format!("/v1.0{}", route.path.replace("{details}", "x").replace("{id}", &TENANT.to_string()));
         let path = path.replace("{audit}", &format!("Directory_{KIM}_1_0"));
-        let path = ["{user}", "{group}", "{device}", "{sku}", "{subscription}"]
+        let path = ["{user}", "{group}", "{object}", "{device}", "{sku}", "{subscription}"]
             .iter()
             .fold(path, |path, name| path.replace(name, &KIM.to_string()));
         let reply = office.get(&path).await;

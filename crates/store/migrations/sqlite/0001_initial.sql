@@ -83,6 +83,7 @@ CREATE TABLE nested_memberships (
     member_key  INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, group_key, member_key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX nested_memberships_by_member ON nested_memberships (tenant_id, member_key, group_key);
 
 CREATE TABLE products (
     tenant_id   INTEGER NOT NULL,

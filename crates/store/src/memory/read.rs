@@ -2,7 +2,7 @@
 
 use super::directory::Directory;
 use engine::store::audit::{AuditOrder, AuditPage, AuditSet};
-use engine::store::{GroupSet, UserSet, Waiting};
+use engine::store::{DirectoryObject, GroupSet, UserSet, Waiting};
 use licensing::directory::{Member, fold_name};
 use licensing::facts::{GroupFacts, Progress, UserFacts, UserRef, Work};
 use licensing::ids::{GroupKey, UserKey};
@@ -24,9 +24,14 @@ impl Directory {
     }
 
     pub(super) fn users_page(&self, of: UserSet, after: Option<UserKey>, limit: u32) -> Vec<UserFacts> {
+        let inner = match of {
+            UserSet::TransitiveMembersOf(group) => self.inner_groups(group),
+            _ => BTreeSet::new(),
+        };
         let is_of_set = |user: &UserKey| match of {
             UserSet::All => true,
             UserSet::MembersOf(group) => self.is_member(group, *user),
+            UserSet::TransitiveMembersOf(_) => inner.iter().any(|group| self.is_member(*group, *user)),
             UserSet::WithErrorsFrom(group) => self.has_errors_from(group, *user),
         };
         let keys = self.users.keys().copied().filter(|user| Some(*user) > after);
@@ -48,6 +53,11 @@ impl Directory {
     }
 
     pub(super) fn groups_page(&self, of: GroupSet, after: Option<GroupKey>, limit: u32) -> Vec<GroupFacts> {
+        let inner_or_outer = match of {
+            GroupSet::TransitiveMembersOf(group) => self.inner_groups(group),
+            GroupSet::TransitivelyWithMember(member) => self.outer_groups(member),
+            _ => BTreeSet::new(),
+        };
         let is_of_set = |group: &&GroupFacts| match of {
             GroupSet::All => true,
             GroupSet::WithMemberErrors(wanted) => {
@@ -55,6 +65,11 @@ impl Directory {
                 has_errors == wanted
             }
             GroupSet::MembersOf(parent) => self.memberships.contains(&(parent, Member::Group(group.key))),
+            GroupSet::WithMember(member) => self.memberships.contains(&(group.key, member)),
+            GroupSet::TransitiveMembersOf(parent) => group.key != parent && inner_or_outer.contains(&group.key),
+            GroupSet::TransitivelyWithMember(member) => {
+                member != Member::Group(group.key) && inner_or_outer.contains(&group.key)
+            }
         };
         let live = self.groups.values().filter(|group| group.deleted_at.is_none());
         live.filter(|group| Some(group.key) > after).filter(is_of_set).take(limit as usize).cloned().collect()
@@ -89,6 +104,50 @@ impl Directory {
         let now = self.tenant.profile.time_at(now);
         let mut bought = self.tenant.skus.values().flat_map(|sku| &sku.subscriptions);
         bought.any(|subscription| subscription.next_lifecycle_at.is_some_and(|next| next <= now))
+    }
+
+    fn is_live_group(&self, group: GroupKey) -> bool {
+        self.groups.get(&group).is_some_and(|group| group.deleted_at.is_none())
+    }
+
+    /// A group and the live groups in it, however deep.
+    fn inner_groups(&self, group: GroupKey) -> BTreeSet<GroupKey> {
+        let mut inner = BTreeSet::from([group]);
+        let mut next = vec![group];
+        while let Some(group) = next.pop() {
+            for member in self.members(group) {
+                if let Member::Group(nested) = member
+                    && self.is_live_group(nested)
+                    && inner.insert(nested)
+                {
+                    next.push(nested);
+                }
+            }
+        }
+        inner
+    }
+
+    /// The live groups that somebody is in, however deep.
+    fn outer_groups(&self, member: Member) -> BTreeSet<GroupKey> {
+        let mut outer = BTreeSet::new();
+        let mut next = vec![member];
+        while let Some(member) = next.pop() {
+            for (group, _) in self.memberships.iter().filter(|(_, other)| *other == member) {
+                if self.is_live_group(*group) && outer.insert(*group) {
+                    next.push(Member::Group(*group));
+                }
+            }
+        }
+        outer
+    }
+
+    /// Users and groups of these ids, deleted ones included.
+    pub(super) fn objects_of(&self, ids: &[Uuid]) -> Vec<DirectoryObject> {
+        let object = |id: &Uuid| match self.objects.get(id)? {
+            Member::User(key) => self.facts_of(*key).map(DirectoryObject::User),
+            Member::Group(key) => self.groups.get(key).cloned().map(DirectoryObject::Group),
+        };
+        ids.iter().filter_map(object).collect()
     }
 
     pub(super) fn waiting(&self) -> Vec<Waiting> {

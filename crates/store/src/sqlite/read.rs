@@ -3,8 +3,9 @@
 use super::groups::{self, GROUP_COLUMNS, group};
 use super::load;
 use super::rows;
+use super::sets::{self, Set};
 use super::users::{self, Detail};
-use engine::store::{GroupSet, UserSet, Waiting};
+use engine::store::{DirectoryObject, GroupSet, UserSet, Waiting};
 use licensing::directory::{Application, ManagedDevice, Member};
 use licensing::facts::{GroupFacts, Progress, UserFacts, UserRef, Work};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantKey, UserKey};
@@ -23,27 +24,6 @@ pub(super) fn user(connection: &Connection, tenant: &Tenant, user: &UserRef) -> 
     Ok(found.pop().filter(|user| user.deleted_at.is_none()))
 }
 
-/// Where the users of a set are found (with the tenant as `?1` and a group, if there is one, as `?2`), and their key.
-fn user_set(of: UserSet) -> (&'static str, &'static str, Option<GroupKey>) {
-    match of {
-        UserSet::All => ("u.user_key", "users u WHERE u.tenant_id = ?1 AND ?2 IS NULL AND u.deleted_at IS NULL", None),
-        UserSet::MembersOf(group) => (
-            "m.user_key",
-            "memberships m
-             JOIN users u ON u.tenant_id = m.tenant_id AND u.user_key = m.user_key AND u.deleted_at IS NULL
-             WHERE m.tenant_id = ?1 AND m.group_key = ?2",
-            Some(group),
-        ),
-        UserSet::WithErrorsFrom(group) => (
-            "a.user_key",
-            "assignments a INDEXED BY assignments_faulty
-             JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
-             WHERE a.tenant_id = ?1 AND a.source = ?2 + 1 AND a.state BETWEEN 1 AND 16",
-            Some(group),
-        ),
-    }
-}
-
 /// The user or group of this id, deleted or not.
 pub(super) fn object(connection: &Connection, tenant: TenantKey, id: Uuid) -> rusqlite::Result<Option<Member>> {
     if let Some(user) = users::key_by_id(connection, tenant, id)? {
@@ -60,38 +40,14 @@ pub(super) fn page_of_users(
     limit: u32,
 ) -> rusqlite::Result<Vec<UserFacts>> {
     let from = load::after(after.map(|key| key.0));
-    let (key, set, group) = user_set(of);
-    let sql = format!("SELECT DISTINCT {key} FROM {set} AND {key} >= ?3 ORDER BY {key} LIMIT ?4");
-    let keys = load::keys(connection, &sql, (tenant.key.0, group.map(|group| group.0), from, limit))?;
+    let Set { with, from: set, key, of } = sets::users(of);
+    let sql = format!("{with} SELECT DISTINCT {key} FROM {set} AND {key} >= ?3 ORDER BY {key} LIMIT ?4");
+    let keys = load::keys(connection, &sql, (tenant.key.0, of, from, limit))?;
     users::load(connection, tenant, &keys, Detail::Profile)
 }
 
 pub(super) fn count_users(connection: &Connection, tenant: TenantKey, of: UserSet) -> rusqlite::Result<u64> {
-    let (key, set, group) = user_set(of);
-    let sql = format!("SELECT count(*) FROM (SELECT DISTINCT {key} FROM {set})");
-    connection
-        .prepare_cached(&sql)?
-        .query_row((tenant.0, group.map(|group| group.0)), |row| row.get::<_, i64>(0))
-        .map(i64::unsigned_abs)
-}
-
-/// Where the live groups of a set are found, with the tenant as `?1` and a group, if there is one, as `?2`.
-fn group_set(of: GroupSet) -> (String, Option<GroupKey>) {
-    const FAULTY: &str = "EXISTS (SELECT 1 FROM assignments a INDEXED BY assignments_faulty
-        JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
-        WHERE a.tenant_id = g.tenant_id AND a.source = g.group_key + 1 AND a.state BETWEEN 1 AND 16)";
-    const ALL: &str = "groups g WHERE g.tenant_id = ?1 AND ?2 IS NULL AND g.deleted_at IS NULL";
-    match of {
-        GroupSet::All => (ALL.to_owned(), None),
-        GroupSet::WithMemberErrors(true) => (format!("{ALL} AND {FAULTY}"), None),
-        GroupSet::WithMemberErrors(false) => (format!("{ALL} AND NOT {FAULTY}"), None),
-        GroupSet::MembersOf(parent) => (
-            "nested_memberships n CROSS JOIN groups g ON g.tenant_id = n.tenant_id AND g.group_key = n.member_key
-             WHERE n.tenant_id = ?1 AND n.group_key = ?2 AND g.deleted_at IS NULL"
-                .to_owned(),
-            Some(parent),
-        ),
-    }
+    count(connection, tenant, &sets::users(of))
 }
 
 pub(super) fn page_of_groups(
@@ -102,18 +58,38 @@ pub(super) fn page_of_groups(
     limit: u32,
 ) -> rusqlite::Result<Vec<GroupFacts>> {
     let from = load::after(after.map(|key| key.0));
-    let (set, parent) = group_set(of);
-    let key = if parent.is_some() { "n.member_key" } else { "g.group_key" };
-    let sql = format!("SELECT {GROUP_COLUMNS} FROM {set} AND {key} >= ?3 ORDER BY {key} LIMIT ?4");
-    connection.prepare_cached(&sql)?.query_map((tenant.0, parent.map(|parent| parent.0), from, limit), group)?.collect()
+    let Set { with, from: set, key, of } = sets::groups(of);
+    let sql = format!("{with} SELECT {GROUP_COLUMNS} FROM {set} AND {key} >= ?3 ORDER BY {key} LIMIT ?4");
+    connection.prepare_cached(&sql)?.query_map((tenant.0, of, from, limit), group)?.collect()
 }
 
 pub(super) fn count_groups(connection: &Connection, tenant: TenantKey, of: GroupSet) -> rusqlite::Result<u64> {
-    let (set, parent) = group_set(of);
+    count(connection, tenant, &sets::groups(of))
+}
+
+fn count(connection: &Connection, tenant: TenantKey, Set { with, from, key, of }: &Set) -> rusqlite::Result<u64> {
     connection
-        .prepare_cached(&format!("SELECT count(*) FROM {set}"))?
-        .query_row((tenant.0, parent.map(|parent| parent.0)), |row| row.get::<_, i64>(0))
+        .prepare_cached(&format!("{with} SELECT count(*) FROM (SELECT DISTINCT {key} FROM {from})"))?
+        .query_row((tenant.0, of), |row| row.get::<_, i64>(0))
         .map(i64::unsigned_abs)
+}
+
+/// The users and groups of these ids, deleted ones included, in the order of the ids.
+pub(super) fn objects(
+    connection: &Connection,
+    tenant: &Tenant,
+    ids: &[Uuid],
+) -> rusqlite::Result<Vec<DirectoryObject>> {
+    let mut objects = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(user) = users::key_by_id(connection, tenant.key, *id)? {
+            let found = users::load(connection, tenant, &[user], Detail::Profile)?;
+            objects.extend(found.into_iter().map(DirectoryObject::User));
+        } else {
+            objects.extend(groups::by_id(connection, tenant.key, *id)?.map(DirectoryObject::Group));
+        }
+    }
+    Ok(objects)
 }
 
 /// A condition that lets one row be found by its key, or all rows pass.

@@ -1,0 +1,25 @@
+//! `GET /groups/{group}/memberOf`, `transitiveMemberOf`
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::directory_objects::page::{self, Mixed};
+use crate::error::ApiError;
+use crate::options::Serves;
+use engine::store::GroupSet;
+use licensing::directory::Member;
+
+pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
+    call.check_options(Serves::Pages)?;
+    let (_, group) = call.find_group("group").await?;
+    let groups = GroupSet::WithMember(Member::Group(group.key));
+    let name = format!("groups with {}", group.profile.id);
+    page::answer(&call, Mixed { name, users: None, groups: Some(groups) }).await
+}
+
+pub(crate) async fn transitive(call: Call) -> Result<Answer, ApiError> {
+    call.check_options(Serves::Pages)?;
+    let (_, group) = call.find_group("group").await?;
+    let groups = GroupSet::TransitivelyWithMember(Member::Group(group.key));
+    let name = format!("groups transitively with {}", group.profile.id);
+    page::answer(&call, Mixed { name, users: None, groups: Some(groups) }).await
+}
