@@ -1,6 +1,7 @@
 //! What a caller may ask for. One variant for each row of the permission table.
 
 use licensing::Command;
+use licensing::decide::delete_permanently::DeletePermanently;
 
 /// What a caller asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +33,11 @@ pub enum Operation {
     AdministerTenant,
     ReadMemberOf,
     ReadDirectoryObject,
+    ReadDeletedItem,
+    ChangeDeletedItem,
+    PurgeUser,
+    RestoreGroup,
+    PurgeGroup,
 }
 
 impl Operation {
@@ -49,6 +55,9 @@ impl Operation {
             Command::UpdateUser(_) => Self::UpdateUser,
             Command::DeleteUser(_) => Self::DeleteUser,
             Command::RestoreUser(_) => Self::RestoreUser,
+            Command::RestoreGroup(_) => Self::RestoreGroup,
+            Command::DeletePermanently(DeletePermanently::User(_)) => Self::PurgeUser,
+            Command::DeletePermanently(DeletePermanently::Group(_)) => Self::PurgeGroup,
             Command::CreateGroup(_) => Self::CreateGroup,
             Command::UpdateGroup(_) => Self::UpdateGroup,
             Command::DeleteGroup(_) => Self::DeleteGroup,

@@ -141,6 +141,17 @@ const READ_MEMBER_OF: &[&str] = &[
     "Directory.ReadWrite.All",
 ];
 const READ_DIRECTORY: &[&str] = &["Directory.Read.All", "Directory.ReadWrite.All"];
+/// Whoever may read deleted users or deleted groups; which of them, the object decides.
+const READ_DELETED: &[&str] = &[
+    "User.Read.All",
+    "User.ReadWrite.All",
+    "Group.Read.All",
+    "Group.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+/// Whoever may restore or delete for good users or groups; which of them, the object decides.
+const WRITE_DELETED: &[&str] = &["User.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
 const WRITE_GROUPS: &[&str] = &["Group.ReadWrite.All", "Directory.ReadWrite.All"];
 /// Nothing higher: the right to write the directory does not include it.
 const DELETE_GROUPS: &[&str] = &["Group.ReadWrite.All"];
@@ -157,6 +168,7 @@ const GROUP_LICENSE_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, GROUPS, LIC
 const USER_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, USERS, GLOBAL];
 const LOCATION_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, LICENSE, USERS, GLOBAL];
 const USER_DELETERS: &[DirectoryRole] = &[USERS, GLOBAL];
+const GROUP_PURGERS: &[DirectoryRole] = &[GROUPS, GLOBAL];
 const GROUP_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, GROUPS, USERS, GLOBAL];
 /// Administrators of any kind may see what the company has bought; other users may not.
 const SUBSCRIPTION_READERS: &[DirectoryRole] = &DIRECTORY_ROLES;
@@ -173,7 +185,7 @@ const fn row(
 }
 
 /// The whole table.
-pub const PERMISSIONS: [Permission; 26] = [
+pub const PERMISSIONS: [Permission; 31] = [
     row(Operation::AssignUserLicense, WRITE_USER_LICENSE, WRITE_USER_LICENSE, LICENSE_WRITERS),
     row(Operation::AssignGroupLicense, WRITE_GROUP_LICENSE, WRITE_GROUP_LICENSE, GROUP_LICENSE_WRITERS),
     row(Operation::ReprocessUserLicense, REPROCESS, REPROCESS, LICENSE_WRITERS),
@@ -200,6 +212,11 @@ pub const PERMISSIONS: [Permission; 26] = [
     row(Operation::AdministerTenant, &[], &[ADMIN_ROLE], ANYBODY),
     row(Operation::ReadMemberOf, READ_MEMBER_OF, READ_MEMBER_OF, ANYBODY),
     row(Operation::ReadDirectoryObject, READ_DIRECTORY, READ_DIRECTORY, ANYBODY),
+    row(Operation::ReadDeletedItem, READ_DELETED, READ_DELETED, ANYBODY),
+    row(Operation::ChangeDeletedItem, WRITE_DELETED, WRITE_DELETED, GROUP_WRITERS),
+    row(Operation::PurgeUser, WRITE_USERS, WRITE_USERS, USER_DELETERS),
+    row(Operation::RestoreGroup, DELETE_GROUPS, DELETE_GROUPS, GROUP_WRITERS),
+    row(Operation::PurgeGroup, DELETE_GROUPS, DELETE_GROUPS, GROUP_PURGERS),
 ];
 
 /// Whether any operation accepts this scope.
@@ -238,6 +255,6 @@ mod tests {
             assert_eq!(row.operation as usize, at, "{:?}", row.operation);
             println!("{:?}: {} | {}", row.operation, row.scopes.join(", "), row.app_roles.join(", "));
         }
-        assert_eq!(PERMISSIONS.len(), Operation::ReadDirectoryObject as usize + 1);
+        assert_eq!(PERMISSIONS.len(), Operation::PurgeGroup as usize + 1);
     }
 }

@@ -68,6 +68,8 @@ pub enum UserSet {
     TransitiveMembersOf(GroupKey),
     /// Live users with a faulty path from a group.
     WithErrorsFrom(GroupKey),
+    /// Users that were deleted, but not for good.
+    Deleted,
 }
 
 /// Which groups a page is taken from.
@@ -86,6 +88,8 @@ pub enum GroupSet {
     /// Live groups of which somebody is a member, or of which a live group is in which it is, however deep. A
     /// group is never among its own.
     TransitivelyWithMember(Member),
+    /// Groups that were deleted, but not for good.
+    Deleted,
 }
 
 /// A user or a group.
@@ -176,7 +180,8 @@ pub trait Store: Send + Sync {
     /// How many groups a set has.
     async fn count_groups(&self, tenant: TenantKey, of: GroupSet) -> Result<u64, StoreError>;
 
-    /// The users and groups of these ids, deleted ones included, in the order of the ids; unknown ids are passed over.
+    /// The users and groups of these ids, deleted ones included, in the order of the ids; unknown ids, and what was
+    /// deleted for good, are passed over.
     async fn objects(&self, tenant: TenantKey, ids: &[Uuid]) -> Result<Seen<Vec<DirectoryObject>>, StoreError>;
 
     /// Whether a user is a direct member of a group.
@@ -185,13 +190,14 @@ pub trait Store: Send + Sync {
     /// Managed devices: all of them, or the one of this id.
     async fn devices(&self, tenant: TenantKey, id: Option<DeviceId>) -> Result<Vec<ManagedDevice>, StoreError>;
 
-    /// The users of these keys, with profiles and paths; deleted ones too.
+    /// The users of these keys, with profiles and paths; deleted ones too. Of those that were deleted for good, id and
+    /// names are left.
     async fn users_by_key(&self, tenant: TenantKey, keys: &[UserKey]) -> Result<Seen<Vec<UserFacts>>, StoreError>;
 
     /// The groups of these keys, in the order of their keys; deleted ones too.
     async fn groups_by_key(&self, tenant: TenantKey, keys: &[GroupKey]) -> Result<Vec<GroupFacts>, StoreError>;
 
-    /// The user or group of this id; a deleted one too.
+    /// The user or group of this id; a deleted one too, even for good.
     async fn object(&self, tenant: TenantKey, id: Uuid) -> Result<Option<Member>, StoreError>;
 
     /// Entries of the audit log, at most `limit`, from the one of number `from` on. Entries are numbered from 1

@@ -10,7 +10,7 @@ use crate::version::Version;
 use axum::body::Bytes;
 use engine::store::{Store, StoreError};
 use engine::writer::Shown;
-use engine::{EngineError, Permit};
+use engine::{Caller, EngineError, Operation, Permit};
 use http::{HeaderMap, Uri};
 use licensing::Command;
 use licensing::facts::{GroupFacts, UserFacts, UserRef};
@@ -40,6 +40,7 @@ impl Cast {
 /// One authorised request.
 pub(crate) struct Call {
     pub(crate) api: Arc<Api>,
+    pub(crate) caller: Caller,
     pub(crate) permit: Permit,
     pub(crate) tenant_id: TenantId,
     pub(crate) signed_in: Option<Uuid>,
@@ -138,6 +139,11 @@ impl Call {
     /// Runs a command and gives what its caller is shown.
     pub(crate) async fn run(&self, command: Command) -> Result<Shown, EngineError> {
         self.api.engine.run(&self.permit, command).await
+    }
+
+    /// As [`run`](Self::run), where only the object tells what the caller must be allowed.
+    pub(crate) async fn run_as(&self, operation: Operation, command: Command) -> Result<Shown, EngineError> {
+        self.api.engine.run(&self.caller.permit(operation)?, command).await
     }
 
     /// Runs a command that shows the tenant.

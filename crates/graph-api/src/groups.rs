@@ -42,7 +42,7 @@ fn projection(call: &Call) -> Result<Projection, ApiError> {
 }
 
 /// The group that a command shows. What the command did not load is read.
-async fn shown_group(call: &Call, id: Uuid, shown: Shown) -> Result<(Arc<Tenant>, GroupFacts), ApiError> {
+pub(crate) async fn shown_group(call: &Call, id: Uuid, shown: Shown) -> Result<(Arc<Tenant>, GroupFacts), ApiError> {
     if let Shown::Group(tenant, facts) = shown {
         return Ok((tenant, *facts));
     }

@@ -10,6 +10,7 @@ mod authentication;
 pub mod authority;
 mod body;
 mod call;
+mod deleted_items;
 mod directory_audits;
 mod directory_objects;
 mod error;

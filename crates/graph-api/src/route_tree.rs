@@ -148,7 +148,11 @@ impl Walk<'_> {
     }
 
     fn step(&mut self, segment: &str) -> Result<(), ApiError> {
+        let qualified = || format!("microsoft.graph.{}", unqualified(segment));
         if self.keyword(segment) || self.keyword(unqualified(segment)) {
+            return Ok(());
+        }
+        if segment.starts_with("graph.") && self.keyword(&qualified()) {
             return Ok(());
         }
         if let Some(call) = call(segment)

@@ -4,8 +4,8 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::{
-    administration, directory_audits, directory_objects, groups, managed_devices, organization, subscribed_skus,
-    subscriptions, users,
+    administration, deleted_items, directory_audits, directory_objects, groups, managed_devices, organization,
+    subscribed_skus, subscriptions, users,
 };
 use engine::Operation;
 use http::Method;
@@ -107,7 +107,6 @@ pub static ROUTES: &[Route] = table![
         Operation::ReadMemberOf,
         directory_objects::get_member_groups::objects
     ),
-    route(Method::POST, "/directory/deletedItems/{user}/restore", Operation::RestoreUser, users::restore::handle),
     // me
     route(Method::GET, "/me", Operation::ReadSelf, users::get::handle),
     route(Method::POST, "/me/assignLicense", Operation::AssignUserLicense, users::assign_license::handle),
@@ -236,6 +235,27 @@ pub static ROUTES: &[Route] = table![
         "/directoryObjects/getByIds",
         Operation::ReadDirectoryObject,
         directory_objects::get_by_ids::handle
+    ),
+    // what was deleted
+    route(Method::GET, "/directory/deletedItems/microsoft.graph.user", Operation::ReadUser, deleted_items::list::users),
+    route(
+        Method::GET,
+        "/directory/deletedItems/microsoft.graph.group",
+        Operation::ReadGroup,
+        deleted_items::list::groups
+    ),
+    route(Method::GET, "/directory/deletedItems/{object}", Operation::ReadDeletedItem, deleted_items::get::handle),
+    route(
+        Method::DELETE,
+        "/directory/deletedItems/{object}",
+        Operation::ChangeDeletedItem,
+        deleted_items::delete::handle
+    ),
+    route(
+        Method::POST,
+        "/directory/deletedItems/{object}/restore",
+        Operation::ChangeDeletedItem,
+        deleted_items::restore::handle
     ),
     // managed devices
     route(

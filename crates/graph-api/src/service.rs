@@ -241,6 +241,7 @@ async fn answer(
         permit,
         tenant_id: caller.tenant_id(),
         signed_in: caller.signed_in_user().ok(),
+        caller,
         version,
         origin,
         params: found.params,

@@ -9,7 +9,6 @@ pub(crate) mod list;
 pub(crate) mod list_license_details;
 pub(crate) mod list_member_of;
 pub(crate) mod reprocess_license_assignment;
-pub(crate) mod restore;
 pub(crate) mod update;
 
 use crate::answer::Resource as _;
@@ -56,7 +55,11 @@ fn action_projection(call: &Call) -> Result<Projection, ApiError> {
 }
 
 /// The user that a command shows. What the command did not load is read.
-async fn shown_user(call: &Call, user: &UserRef, shown: Shown) -> Result<(Arc<Tenant>, UserFacts), ApiError> {
+pub(crate) async fn shown_user(
+    call: &Call,
+    user: &UserRef,
+    shown: Shown,
+) -> Result<(Arc<Tenant>, UserFacts), ApiError> {
     match shown {
         Shown::User(tenant, facts) if facts.profile.is_some() => Ok((tenant, *facts)),
         _ => call.find_user(user).await,

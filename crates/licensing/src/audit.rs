@@ -43,12 +43,18 @@ pub enum Activity {
     DeleteUser,
     /// A user was restored.
     RestoreUser,
+    /// A deleted user was deleted for good.
+    HardDeleteUser,
     /// A group was created.
     AddGroup,
     /// A group's properties were changed.
     UpdateGroup,
     /// A group was deleted.
     DeleteGroup,
+    /// A group was restored.
+    RestoreGroup,
+    /// A deleted group was deleted for good.
+    HardDeleteGroup,
     /// A member joined a group.
     AddMember,
     /// A member left a group.
@@ -92,7 +98,7 @@ impl Category {
 
 impl Activity {
     /// All activities with their `activityDisplayName`s.
-    pub const ALL: [(Self, &'static str); 19] = [
+    pub const ALL: [(Self, &'static str); 22] = [
         (Self::ChangeUserLicense, "Change user license"),
         (Self::SetGroupLicense, "Set group license"),
         (Self::StartApplyingGroupLicense, "Start applying group based license to users"),
@@ -101,9 +107,12 @@ impl Activity {
         (Self::UpdateUser, "Update user"),
         (Self::DeleteUser, "Delete user"),
         (Self::RestoreUser, "Restore user"),
+        (Self::HardDeleteUser, "Hard Delete user"),
         (Self::AddGroup, "Add group"),
         (Self::UpdateGroup, "Update group"),
         (Self::DeleteGroup, "Delete group"),
+        (Self::RestoreGroup, "Restore Group"),
+        (Self::HardDeleteGroup, "Hard Delete group"),
         (Self::AddMember, "Add member to group"),
         (Self::RemoveMember, "Remove member from group"),
         (Self::BuySubscription, "Buy subscription"),
@@ -124,15 +133,20 @@ impl Activity {
     #[must_use]
     pub fn category(self) -> Category {
         match self {
-            Self::ChangeUserLicense | Self::AddUser | Self::UpdateUser | Self::DeleteUser | Self::RestoreUser => {
-                Category::UserManagement
-            }
+            Self::ChangeUserLicense
+            | Self::AddUser
+            | Self::UpdateUser
+            | Self::DeleteUser
+            | Self::RestoreUser
+            | Self::HardDeleteUser => Category::UserManagement,
             Self::SetGroupLicense
             | Self::StartApplyingGroupLicense
             | Self::FinishApplyingGroupLicense
             | Self::AddGroup
             | Self::UpdateGroup
             | Self::DeleteGroup
+            | Self::RestoreGroup
+            | Self::HardDeleteGroup
             | Self::AddMember
             | Self::RemoveMember => Category::GroupManagement,
             Self::BuySubscription

@@ -88,6 +88,9 @@ pub struct ChangeSet {
     pub applications: Vec<Application>,
     /// Directory roles (template ids) given to users.
     pub roles: Vec<(UserKey, Uuid)>,
+    /// Deleted users and groups of which nothing is left but id and names, for the audit. Users also leave their
+    /// groups and roles and lose all paths.
+    pub purged: Vec<Member>,
     /// What is to be remembered of it.
     pub audit: Vec<AuditEntry>,
 }
@@ -125,6 +128,7 @@ impl ChangeSet {
         self.devices.extend(later.devices);
         self.applications.extend(later.applications);
         self.roles.extend(later.roles);
+        self.purged.extend(later.purged);
         self.audit.extend(later.audit);
     }
 

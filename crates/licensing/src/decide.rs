@@ -11,10 +11,12 @@ pub mod continue_work;
 pub mod create_group;
 pub mod create_user;
 pub mod delete_group;
+pub mod delete_permanently;
 pub mod delete_user;
 pub mod remove_member;
 pub mod renew_subscription;
 pub mod reprocess_user;
+pub mod restore_group;
 pub mod restore_user;
 mod rule_of_group;
 pub mod set_clock;
@@ -27,6 +29,8 @@ use crate::Refusal;
 use crate::audit::Activity;
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
+use crate::decide::restore_user::is_restorable;
+use crate::directory::Member;
 use crate::facts::{Facts, GroupFacts, UserFacts, UserRef};
 use crate::ids::{SkuId, SkuKey, SubscriptionId};
 use crate::subscription::Subscription;
@@ -65,4 +69,25 @@ fn put_subscription(
         ..ChangeSet::default()
     };
     Decision::accepted(changes, Answer::Tenant)
+}
+
+/// The user of this id that was deleted, but not for good.
+fn find_deleted_user<'a>(facts: &'a Facts, id: Uuid, context: &Context) -> Result<&'a UserFacts, Refusal> {
+    let user = match facts.objects.get(&id) {
+        Some(Member::User(key)) => facts.users.get(key),
+        _ => None,
+    };
+    user.filter(|user| user.deleted_at.is_some_and(|at| is_restorable(at, context.now)))
+        .ok_or_else(|| Refusal::ObjectNotFound(id.to_string()))
+}
+
+/// The group of this id that was deleted, but not for good.
+fn find_deleted_group<'a>(facts: &'a Facts, id: Uuid, context: &Context) -> Result<&'a GroupFacts, Refusal> {
+    let group = match facts.objects.get(&id) {
+        Some(Member::Group(key)) => facts.groups.get(key),
+        _ => None,
+    };
+    group
+        .filter(|group| group.deleted_at.is_some_and(|at| is_restorable(at, context.now)))
+        .ok_or_else(|| Refusal::ObjectNotFound(id.to_string()))
 }

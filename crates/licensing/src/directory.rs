@@ -106,6 +106,15 @@ impl GroupProfile {
     pub fn security_enabled(&self) -> bool {
         self.properties.flag("securityEnabled")
     }
+
+    /// Whether it is a Microsoft 365 group.
+    #[must_use]
+    pub fn is_unified(&self) -> bool {
+        match self.properties.get("groupTypes") {
+            Some(Value::List(types)) => types.iter().any(|kind| kind.as_text() == Some("Unified")),
+            _ => false,
+        }
+    }
 }
 
 /// A direct member of a group.

@@ -64,6 +64,8 @@ pub struct Facts {
     pub groups: BTreeMap<GroupKey, GroupFacts>,
     /// Which of the scope's memberships exist.
     pub memberships: BTreeSet<(GroupKey, Member)>,
+    /// Of deleted users of the scope: their folded proxy addresses that live users have.
+    pub taken_addresses: BTreeMap<UserKey, BTreeSet<String>>,
     /// The chunk that the scope asked for.
     pub chunk: Option<ChunkFacts>,
     /// Keys for objects that a decision creates.
@@ -250,6 +252,7 @@ impl Facts {
             objects: BTreeMap::new(),
             groups: BTreeMap::new(),
             memberships: BTreeSet::new(),
+            taken_addresses: BTreeMap::new(),
             chunk: None,
             next_keys: NextKeys::default(),
         }
@@ -323,6 +326,16 @@ impl Facts {
         }
         for (group, member, present) in &changes.memberships {
             self.apply_membership(*group, *member, *present);
+        }
+        for member in &changes.purged {
+            self.objects.retain(|_, other| other != member);
+            if let Member::User(key) = member {
+                self.memberships.retain(|(_, other)| other != member);
+                if let Some(user) = self.users.get_mut(key) {
+                    user.paths.clear();
+                    user.licensed_groups.clear();
+                }
+            }
         }
     }
 

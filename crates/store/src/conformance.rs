@@ -10,6 +10,7 @@ pub mod audit;
 pub mod chunks;
 pub mod clocks;
 pub mod concurrency;
+pub mod deletion;
 pub mod error_sets;
 pub mod facts;
 pub mod memberships;
@@ -86,6 +87,13 @@ macro_rules! conformance {
                 commits_of_two_tenants_do_not_mix
                 a_read_sees_a_commit_wholly_or_not_at_all
                 a_read_sees_the_tenant_of_the_same_moment
+            }
+            deletion {
+                what_was_deleted_is_listed
+                what_was_deleted_for_good_is_found_no_more
+                id_and_names_are_left_of_a_user_deleted_for_good
+                the_keys_of_what_was_deleted_for_good_are_not_given_again
+                addresses_of_a_deleted_user_that_live_ones_have_are_known
             }
             error_sets {
                 users_with_errors_are_those_with_a_faulty_path_from_the_group

@@ -178,7 +178,7 @@ impl Store for MemoryStore {
     }
 
     async fn object(&self, tenant: TenantKey, id: Uuid) -> Result<Option<Member>, StoreError> {
-        self.read(tenant, "find the object", |directory| directory.objects.get(&id).copied())
+        self.read(tenant, "find the object", |directory| directory.object(id))
     }
 
     async fn audit(

@@ -10,6 +10,7 @@ mod groups;
 mod identity;
 mod load;
 mod lock;
+mod purge;
 mod read;
 mod rows;
 mod sets;

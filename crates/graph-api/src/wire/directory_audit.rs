@@ -103,7 +103,7 @@ impl Resource for DirectoryAudit<'_> {
 fn operation_type(activity: Activity) -> &'static str {
     match activity {
         Activity::AddUser | Activity::AddGroup | Activity::BuySubscription => "Add",
-        Activity::DeleteUser | Activity::DeleteGroup => "Delete",
+        Activity::DeleteUser | Activity::HardDeleteUser | Activity::DeleteGroup | Activity::HardDeleteGroup => "Delete",
         Activity::AddMember => "Assign",
         Activity::RemoveMember => "Unassign",
         Activity::ChangeUserLicense
@@ -112,6 +112,7 @@ fn operation_type(activity: Activity) -> &'static str {
         | Activity::FinishApplyingGroupLicense
         | Activity::UpdateUser
         | Activity::RestoreUser
+        | Activity::RestoreGroup
         | Activity::UpdateGroup
         | Activity::ChangeSubscription
         | Activity::CancelSubscription

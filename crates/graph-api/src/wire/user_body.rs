@@ -71,6 +71,11 @@ fn resource(creating: bool) -> Resource {
     Resource { name: "User", type_name: "microsoft.graph.user", table: USER_PROPERTIES, creating }
 }
 
+/// The name that a user gets by another way than its properties.
+pub(crate) fn new_principal_name(value: &Json) -> Result<String, ApiError> {
+    principal_name(resource(false), value)
+}
+
 fn principal_name(resource: Resource, value: &Json) -> Result<String, ApiError> {
     let invalid = || resource.invalid("userPrincipalName");
     if value.is_null() {

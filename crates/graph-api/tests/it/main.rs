@@ -29,8 +29,20 @@ mod device_management_managed_devices_device_users_user_reprocess_license_assign
 #[path = "routes/deviceManagement/managedDevices/get.rs"]
 mod device_management_managed_devices_get;
 #[cfg(test)]
-#[path = "routes/directory/deletedItems/{user}/restore/post.rs"]
-mod directory_deleted_items_user_restore_post;
+#[path = "routes/directory/deletedItems/microsoft.graph.group/get.rs"]
+mod directory_deleted_items_microsoft_graph_group_get;
+#[cfg(test)]
+#[path = "routes/directory/deletedItems/microsoft.graph.user/get.rs"]
+mod directory_deleted_items_microsoft_graph_user_get;
+#[cfg(test)]
+#[path = "routes/directory/deletedItems/{object}/delete.rs"]
+mod directory_deleted_items_object_delete;
+#[cfg(test)]
+#[path = "routes/directory/deletedItems/{object}/get.rs"]
+mod directory_deleted_items_object_get;
+#[cfg(test)]
+#[path = "routes/directory/deletedItems/{object}/restore/post.rs"]
+mod directory_deleted_items_object_restore_post;
 #[cfg(test)]
 #[path = "routes/directoryObjects/getByIds/post.rs"]
 mod directory_objects_get_by_ids_post;

@@ -1,54 +1,80 @@
 //! Restoring a deleted user (specification 3.3).
 
+use super::find_deleted_user;
 use crate::audit::{Activity, Affected};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
-use crate::directory::{Member, fold_name};
+use crate::directory::{UserProfile, Value, fold_name};
 use crate::facts::{Facts, Scope, UserFacts};
 use crate::refusal::Refusal;
 use crate::time::{DAY_MILLIS, Timestamp};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// How long a deleted user can be restored (specification 3.3).
 pub const RESTORABLE_DAYS: i64 = 30;
 
+/// Whether what was deleted then can still be restored now.
+#[must_use]
+pub fn is_restorable(deleted_at: Timestamp, now: Timestamp) -> bool {
+    now < deleted_at.plus_millis(RESTORABLE_DAYS * DAY_MILLIS)
+}
+
 /// Brings a deleted user back with its licences, even when no seat is free.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RestoreUser {
     /// The user's id.
     pub user: Uuid,
+    /// `newUserPrincipalName`: the name that it has from now on.
+    pub principal_name: Option<String>,
+    /// `autoReconcileProxyConflict`: whether it gives up the proxy addresses that live users have.
+    pub gives_up_addresses: bool,
 }
 
 impl RestoreUser {
     pub(crate) fn add_to(&self, scope: &mut Scope) {
         scope.objects.insert(self.user);
+        scope.names.extend(self.principal_name.as_deref().map(fold_name));
     }
 
     /// Takes the seats again, over the limit if need be, and has the user's groups evaluated.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], also after [`RESTORABLE_DAYS`]; or [`Refusal::NameTaken`] when somebody got the name meanwhile.
+    /// [`Refusal::ObjectNotFound`], also after [`RESTORABLE_DAYS`]; [`Refusal::NameTaken`] when somebody got the name or
+    /// an address meanwhile.
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
+        let user = find_deleted_user(facts, self.user, context)?;
         let missing = || Refusal::ObjectNotFound(self.user.to_string());
-        let Some(Member::User(key)) = facts.objects.get(&self.user) else {
-            return Err(missing());
-        };
-        let is_restorable = |at: Timestamp| context.now < at.plus_millis(RESTORABLE_DAYS * DAY_MILLIS);
-        let user =
-            facts.users.get(key).filter(|user| user.deleted_at.is_some_and(is_restorable)).ok_or_else(missing)?;
-        let name = user.profile.as_ref().map(|profile| fold_name(&profile.principal_name)).unwrap_or_default();
-        if facts.names.contains_key(&name) {
+        let mut profile = UserProfile::clone(user.profile.as_ref().ok_or_else(missing)?);
+        if let Some(name) = &self.principal_name {
+            profile.principal_name.clone_from(name);
+        }
+        if facts.names.contains_key(&fold_name(&profile.principal_name)) {
             return Err(Refusal::NameTaken("userPrincipalName"));
+        }
+        if let Some(taken) = facts.taken_addresses.get(&user.key).filter(|taken| !taken.is_empty()) {
+            if !self.gives_up_addresses {
+                return Err(Refusal::NameTaken("proxyAddresses"));
+            }
+            give_up(&mut profile, taken);
         }
         let mut entry = context.audit(Activity::RestoreUser);
         entry.affected.push(Affected::succeeded(user.key));
+        let after = UserFacts { deleted_at: None, profile: Some(Arc::new(profile)), ..user.clone() };
         let changes = ChangeSet {
             consumed: user.held_skus().into_iter().map(|sku| (sku, 1)).collect(),
-            users: vec![UserFacts { deleted_at: None, ..user.clone() }],
+            users: vec![after],
             pending_users: [user.key].into(),
             audit: vec![entry],
             ..ChangeSet::default()
         };
         Ok(Decision::accepted(changes, Answer::User(user.key)))
+    }
+}
+
+fn give_up(profile: &mut UserProfile, taken: &BTreeSet<String>) {
+    if let Some(Value::List(addresses)) = profile.properties.0.get_mut("proxyAddresses") {
+        addresses.retain(|address| address.as_text().is_none_or(|text| !taken.contains(&fold_name(text))));
     }
 }

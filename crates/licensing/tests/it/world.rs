@@ -224,7 +224,7 @@ impl World {
     }
 
     pub(crate) fn restore_user(&mut self, user: &str) -> Answered {
-        self.run(&Command::RestoreUser(RestoreUser { user: id(user) }))
+        self.run(&Command::RestoreUser(RestoreUser { user: id(user), ..RestoreUser::default() }))
     }
 
     pub(crate) fn delete_group(&mut self, group: &str) -> Answered {

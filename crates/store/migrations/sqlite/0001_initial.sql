@@ -39,8 +39,10 @@ CREATE TABLE users (
     folded_name     TEXT NOT NULL,
     created_at      INTEGER NOT NULL,
     properties      TEXT NOT NULL,  -- JSON object
+    purged          INTEGER NOT NULL,  -- 1 when it was deleted for good: id and names are left, for the audit
     PRIMARY KEY (tenant_id, user_key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX users_deleted ON users (tenant_id, user_key) WHERE deleted_at IS NOT NULL AND purged = 0;
 CREATE UNIQUE INDEX users_by_id ON users (tenant_id, id);
 CREATE UNIQUE INDEX users_by_name ON users (tenant_id, folded_name) WHERE deleted_at IS NULL;
 -- All that rules read: a group's members are visited without touching their profiles.
@@ -65,6 +67,7 @@ CREATE TABLE groups (
     properties  TEXT NOT NULL,
     rule_status INTEGER,  -- 0 not started, 1 running, 2 failed, 3 succeeded
     members_updated_at INTEGER,  -- by a rule
+    purged      INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, group_key)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX groups_by_id ON groups (tenant_id, id);

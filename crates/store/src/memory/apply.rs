@@ -58,6 +58,7 @@ impl Directory {
         self.devices.extend(changes.devices);
         self.applications.extend(changes.applications.into_iter().map(|app| (app.id, app)));
         self.roles.extend(changes.roles);
+        changes.purged.into_iter().for_each(|member| self.purge(member));
         self.audit.extend(changes.audit);
         Ok(())
     }
@@ -124,6 +125,31 @@ impl Directory {
             self.addresses.extend(addresses(&user).into_iter().map(|address| (address, user.key)));
         }
         self.users.insert(user.key, user);
+    }
+
+    /// Leaves nothing but id and names.
+    fn purge(&mut self, member: Member) {
+        self.purged.insert(member);
+        self.objects.retain(|_, other| *other != member);
+        match member {
+            Member::User(key) => {
+                self.memberships.retain(|(_, other)| *other != member);
+                self.roles.retain(|(user, _)| *user != key);
+                self.pending_users.remove(&key);
+                if let Some(user) = self.users.get_mut(&key) {
+                    (user.paths, user.usage_location) = (Vec::new(), None);
+                    if let Some(profile) = user.profile.as_mut() {
+                        Arc::make_mut(profile).properties.0.retain(|name, _| name == "displayName");
+                    }
+                }
+            }
+            // Members of a group stay: its licences may still have to be taken back from them.
+            Member::Group(key) => {
+                if let Some(group) = self.groups.get_mut(&key) {
+                    Arc::make_mut(&mut group.profile).properties.0.retain(|name, _| name == "displayName");
+                }
+            }
+        }
     }
 
     fn put_group(&mut self, group: GroupFacts) {

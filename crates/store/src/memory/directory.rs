@@ -32,7 +32,9 @@ pub(super) struct Directory {
     pub(super) audit: Vec<AuditEntry>,
     /// Live users by folded principal name.
     pub(super) names: BTreeMap<String, UserKey>,
-    /// Users and groups by id, deleted ones included.
+    /// What was deleted for good.
+    pub(super) purged: BTreeSet<Member>,
+    /// Users and groups by id, deleted ones included, except what was deleted for good.
     pub(super) objects: BTreeMap<Uuid, Member>,
     /// Folded proxy addresses of live users.
     pub(super) addresses: BTreeSet<(String, UserKey)>,
@@ -84,6 +86,7 @@ impl Directory {
             roles: BTreeSet::new(),
             audit: Vec::new(),
             names: BTreeMap::new(),
+            purged: BTreeSet::new(),
             objects: BTreeMap::new(),
             addresses: BTreeSet::new(),
         }
@@ -107,6 +110,13 @@ impl Directory {
             let same = self.addresses.range((address.clone(), UserKey(0))..).take_while(|(other, _)| *other == address);
             same.into_iter().any(|(_, owner)| *owner != user.key)
         })
+    }
+
+    /// The folded addresses of a user that other live ones have.
+    pub(super) fn taken_addresses(&self, user: &UserFacts) -> BTreeSet<String> {
+        let is_taken =
+            |address: &String| self.addresses.iter().any(|(other, owner)| other == address && *owner != user.key);
+        addresses(user).into_iter().filter(is_taken).collect()
     }
 
     /// Whether a user, live or deleted, is a direct member of a group.

@@ -66,6 +66,9 @@ impl Directory {
         }
         let name = folded_name(&user);
         let is_live = user.deleted_at.is_none();
+        if !is_live {
+            facts.taken_addresses.insert(key, self.taken_addresses(&user));
+        }
         facts.users.insert(key, user);
         match name {
             Some(name) if is_live => drop(facts.names.insert(name, key)),

@@ -33,9 +33,10 @@ impl Directory {
             UserSet::MembersOf(group) => self.is_member(group, *user),
             UserSet::TransitiveMembersOf(_) => inner.iter().any(|group| self.is_member(*group, *user)),
             UserSet::WithErrorsFrom(group) => self.has_errors_from(group, *user),
+            UserSet::Deleted => !self.purged.contains(&Member::User(*user)),
         };
         let keys = self.users.keys().copied().filter(|user| Some(*user) > after);
-        let keys = keys.filter(|user| self.is_live(*user)).filter(is_of_set);
+        let keys = keys.filter(|user| self.is_live(*user) == (of != UserSet::Deleted)).filter(is_of_set);
         keys.filter_map(|user| self.facts_of(user)).take(limit as usize).collect()
     }
 
@@ -70,9 +71,11 @@ impl Directory {
             GroupSet::TransitivelyWithMember(member) => {
                 member != Member::Group(group.key) && inner_or_outer.contains(&group.key)
             }
+            GroupSet::Deleted => !self.purged.contains(&Member::Group(group.key)),
         };
-        let live = self.groups.values().filter(|group| group.deleted_at.is_none());
-        live.filter(|group| Some(group.key) > after).filter(is_of_set).take(limit as usize).cloned().collect()
+        let groups = self.groups.values();
+        let groups = groups.filter(|group| group.deleted_at.is_some() == (of == GroupSet::Deleted));
+        groups.filter(|group| Some(group.key) > after).filter(is_of_set).take(limit as usize).cloned().collect()
     }
 
     pub(super) fn audit_page(&self, of: &AuditSet, from: Option<u64>, limit: u32) -> AuditPage {
@@ -104,6 +107,15 @@ impl Directory {
         let now = self.tenant.profile.time_at(now);
         let mut bought = self.tenant.skus.values().flat_map(|sku| &sku.subscriptions);
         bought.any(|subscription| subscription.next_lifecycle_at.is_some_and(|next| next <= now))
+    }
+
+    /// The user or group of this id, deleted or not, even for good.
+    pub(super) fn object(&self, id: Uuid) -> Option<Member> {
+        let id_of = |member: &Member| match member {
+            Member::User(key) => self.users.get(key)?.profile.as_ref().map(|profile| profile.id.0),
+            Member::Group(key) => self.groups.get(key).map(|group| group.profile.id.0),
+        };
+        self.objects.get(&id).or_else(|| self.purged.iter().find(|member| id_of(member) == Some(id))).copied()
     }
 
     fn is_live_group(&self, group: GroupKey) -> bool {

@@ -1,6 +1,6 @@
 //! Writing a change set.
 
-use super::{audit, rows};
+use super::{audit, purge, rows};
 use engine::store::NewTenant;
 use licensing::ChangeSet;
 use licensing::change_set::{PathChange, RuleUpdate};
@@ -31,6 +31,7 @@ pub(super) fn changes(connection: &Connection, tenant: TenantKey, changes: &Chan
     memberships(connection, tenant, changes)?;
     pending(connection, tenant, changes)?;
     set_up(connection, tenant, changes)?;
+    purge::all(connection, tenant, &changes.purged)?;
     let audited = audit::append(connection, tenant, &changes.audit)?;
     advance(connection, tenant, changes, audited)?;
     clock(connection, tenant, changes)
@@ -109,7 +110,7 @@ fn put_user(connection: &Connection, tenant: TenantKey, user: &UserFacts) -> rus
     let Some(profile) = &user.profile else { return Ok(()) };
     connection
         .prepare_cached(
-            "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
              ON CONFLICT (tenant_id, user_key) DO UPDATE SET usage_location = excluded.usage_location,
                 deleted_at = excluded.deleted_at, principal_name = excluded.principal_name,
                 folded_name = excluded.folded_name, properties = excluded.properties",
@@ -137,7 +138,7 @@ fn put_user(connection: &Connection, tenant: TenantKey, user: &UserFacts) -> rus
     Ok(())
 }
 
-fn addresses(profile: &UserProfile) -> BTreeSet<String> {
+pub(super) fn addresses(profile: &UserProfile) -> BTreeSet<String> {
     match profile.properties.get("proxyAddresses") {
         Some(Value::List(list)) => list.iter().filter_map(Value::as_text).map(str::to_lowercase).collect(),
         _ => BTreeSet::new(),
@@ -147,7 +148,7 @@ fn addresses(profile: &UserProfile) -> BTreeSet<String> {
 fn put_group(connection: &Connection, tenant: TenantKey, group: &GroupFacts) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
              ON CONFLICT (tenant_id, group_key) DO UPDATE SET deleted_at = excluded.deleted_at,
                 processing = excluded.processing, properties = excluded.properties,
                 rule_status = excluded.rule_status, members_updated_at = excluded.members_updated_at",

@@ -45,10 +45,12 @@ pub(super) fn by_keys(
     Ok(groups)
 }
 
-/// The group of this id, deleted or not.
+/// The group of this id, unless it was deleted for good.
 pub(super) fn by_id(connection: &Connection, tenant: TenantKey, id: Uuid) -> rusqlite::Result<Option<GroupFacts>> {
     connection
-        .prepare_cached(&format!("SELECT {GROUP_COLUMNS} FROM groups g WHERE g.tenant_id = ?1 AND g.id = ?2"))?
+        .prepare_cached(&format!(
+            "SELECT {GROUP_COLUMNS} FROM groups g WHERE g.tenant_id = ?1 AND g.id = ?2 AND g.purged = 0"
+        ))?
         .query_row((tenant.0, id), group)
         .optional()
 }

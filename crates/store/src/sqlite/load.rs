@@ -1,9 +1,10 @@
 //! Loading the facts of a scope.
 
+use super::apply::addresses;
 use super::tenant::next_keys;
 use super::users::{self, Detail};
 use super::{groups, rows};
-use licensing::directory::{Member, fold_name};
+use licensing::directory::{Member, UserProfile, fold_name};
 use licensing::facts::{Chunk, ChunkFacts, Facts, Progress, Scope, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey, UserKey};
 use licensing::tenant::Tenant;
@@ -62,10 +63,30 @@ fn load_user(connection: &Connection, facts: &mut Facts, key: UserKey) -> rusqli
                 Some(_) => users::key_by_name(connection, tenant.key, &name)?,
             };
             facts.names.extend(owner.map(|owner| (name, owner)));
+            if user.deleted_at.is_some() {
+                facts.taken_addresses.insert(key, taken_addresses(connection, tenant.key, profile)?);
+            }
         }
         facts.users.insert(key, user);
     }
     Ok(())
+}
+
+/// The folded addresses of a deleted user that live ones have.
+fn taken_addresses(
+    connection: &Connection,
+    tenant: TenantKey,
+    profile: &UserProfile,
+) -> rusqlite::Result<BTreeSet<String>> {
+    let mut taken = BTreeSet::new();
+    let mut is_taken =
+        connection.prepare_cached("SELECT 1 FROM proxy_addresses WHERE tenant_id = ?1 AND folded_address = ?2")?;
+    for address in addresses(profile) {
+        if is_taken.exists((tenant.0, &address))? {
+            taken.insert(address);
+        }
+    }
+    Ok(taken)
 }
 
 fn add_membership(connection: &Connection, facts: &mut Facts, group: Uuid, member: Uuid) -> rusqlite::Result<()> {

@@ -24,12 +24,20 @@ pub(super) fn user(connection: &Connection, tenant: &Tenant, user: &UserRef) -> 
     Ok(found.pop().filter(|user| user.deleted_at.is_none()))
 }
 
-/// The user or group of this id, deleted or not.
+/// The user or group of this id, deleted or not, even for good.
 pub(super) fn object(connection: &Connection, tenant: TenantKey, id: Uuid) -> rusqlite::Result<Option<Member>> {
-    if let Some(user) = users::key_by_id(connection, tenant, id)? {
-        return Ok(Some(Member::User(user)));
+    use rusqlite::OptionalExtension;
+    let user = connection
+        .prepare_cached("SELECT user_key FROM users WHERE tenant_id = ?1 AND id = ?2")?
+        .query_row((tenant.0, id), |row| row.get(0).map(|key| Member::User(UserKey(key))))
+        .optional()?;
+    if user.is_some() {
+        return Ok(user);
     }
-    Ok(groups::by_id(connection, tenant, id)?.map(|group| Member::Group(group.key)))
+    connection
+        .prepare_cached("SELECT group_key FROM groups WHERE tenant_id = ?1 AND id = ?2")?
+        .query_row((tenant.0, id), |row| row.get(0).map(|key| Member::Group(GroupKey(key))))
+        .optional()
 }
 
 pub(super) fn page_of_users(

@@ -1,5 +1,5 @@
 //! Where the users and groups of a set are found: with the tenant as `?1`, and the key that the set names, if it
-//! names one, as `?2`. Live ones only.
+//! names one, as `?2`.
 
 use engine::store::{GroupSet, UserSet};
 use licensing::directory::Member;
@@ -44,6 +44,11 @@ pub(super) fn users(of: UserSet) -> Set {
                 Some(group.0),
             )
         },
+        UserSet::Deleted => set(
+            "users u WHERE u.tenant_id = ?1 AND ?2 IS NULL AND u.deleted_at IS NOT NULL AND u.purged = 0",
+            "u.user_key",
+            None,
+        ),
         UserSet::WithErrorsFrom(group) => set(
             "assignments a INDEXED BY assignments_faulty
              JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
@@ -101,6 +106,11 @@ pub(super) fn groups(of: GroupSet) -> Set {
     };
     match of {
         GroupSet::All => set(ALL_GROUPS, KEY, None),
+        GroupSet::Deleted => set(
+            "groups g WHERE g.tenant_id = ?1 AND ?2 IS NULL AND g.deleted_at IS NOT NULL AND g.purged = 0",
+            KEY,
+            None,
+        ),
         GroupSet::WithMemberErrors(true) => set(format!("{ALL_GROUPS} AND {FAULTY}"), KEY, None),
         GroupSet::WithMemberErrors(false) => set(format!("{ALL_GROUPS} AND NOT {FAULTY}"), KEY, None),
         GroupSet::MembersOf(parent) => set(

@@ -195,7 +195,7 @@ pub(super) fn key_by_name(connection: &Connection, tenant: TenantKey, name: &str
         .optional()
 }
 
-/// The user of this id, deleted or not.
+/// The user of this id, unless it was deleted for good.
 pub(super) fn key_by_id(
     connection: &Connection,
     tenant: TenantKey,
@@ -203,7 +203,7 @@ pub(super) fn key_by_id(
 ) -> rusqlite::Result<Option<UserKey>> {
     use rusqlite::OptionalExtension;
     connection
-        .prepare_cached("SELECT user_key FROM users WHERE tenant_id = ?1 AND id = ?2")?
+        .prepare_cached("SELECT user_key FROM users WHERE tenant_id = ?1 AND id = ?2 AND purged = 0")?
         .query_row((tenant.0, id), |row| row.get(0).map(UserKey))
         .optional()
 }

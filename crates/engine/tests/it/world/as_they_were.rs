@@ -2,6 +2,7 @@
 //! everybody has there what they had.
 
 use super::{load, paths, put, settle, store_of};
+use engine::schema::value_of;
 use engine::store::Store;
 use engine::verify::verify;
 use engine::world::{export, parse};
@@ -100,7 +101,7 @@ impl Fabrikam {
     }
 
     async fn restore(&self, user: Uuid) -> &Self {
-        self.run(Command::RestoreUser(RestoreUser { user })).await
+        self.run(Command::RestoreUser(RestoreUser { user, ..RestoreUser::default() })).await
     }
 
     async fn reprocess(&self, user: Uuid) -> &Self {
@@ -236,7 +237,12 @@ async fn inherited_licences_of_what_cannot_be_assigned_any_more() {
 #[tokio::test]
 async fn a_mail_licence_that_is_older_than_the_clash_of_addresses() {
     let town = Fabrikam::new().await;
-    town.delete(EVE).await.assign(DORA, "CANTEEN").await.restore(EVE).await;
+    town.delete(EVE).await.assign(DORA, "CANTEEN").await;
+    town.run(Command::RestoreUser(RestoreUser { user: EVE, gives_up_addresses: true, ..RestoreUser::default() })).await;
+    // Nobody but an operator can bring the address back.
+    let properties = Properties([("proxyAddresses".to_owned(), value_of(&json!(["SMTP:Sales@x"])))].into());
+    let user = UserRef::Id(EVE);
+    town.run(Command::UpdateUser(UpdateUser { user, principal_name: None, usage_location: None, properties })).await;
     let refusal = town.comes_back(&["dora@x CANTEEN None Active"]).await;
     says(refusal, "users[3].assignedLicenses: Proxy address is already being used.");
 }

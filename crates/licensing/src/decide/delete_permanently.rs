@@ -1,0 +1,49 @@
+//! `DELETE /directory/deletedItems/{id}`.
+
+use super::{find_deleted_group, find_deleted_user};
+use crate::audit::{Activity, Affected};
+use crate::change_set::ChangeSet;
+use crate::command::{Answer, Context, Decision};
+use crate::directory::Member;
+use crate::facts::{Facts, Scope};
+use crate::refusal::Refusal;
+use uuid::Uuid;
+
+/// Deletes for good what was deleted before. Its seats were free since then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeletePermanently {
+    /// A user, by id.
+    User(Uuid),
+    /// A group, by id.
+    Group(Uuid),
+}
+
+impl DeletePermanently {
+    pub(crate) fn add_to(&self, scope: &mut Scope) {
+        let (Self::User(id) | Self::Group(id)) = self;
+        scope.objects.insert(*id);
+    }
+
+    /// Deletes it.
+    ///
+    /// # Errors
+    /// [`Refusal::ObjectNotFound`], also when it is not deleted yet.
+    pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
+        let (entry, member) = match self {
+            Self::User(id) => {
+                let user = find_deleted_user(facts, *id, context)?.key;
+                let mut entry = context.audit(Activity::HardDeleteUser);
+                entry.affected.push(Affected::succeeded(user));
+                (entry, Member::User(user))
+            }
+            Self::Group(id) => {
+                let group = find_deleted_group(facts, *id, context)?.key;
+                let mut entry = context.audit(Activity::HardDeleteGroup);
+                entry.group = Some(group);
+                (entry, Member::Group(group))
+            }
+        };
+        let changes = ChangeSet { purged: vec![member], audit: vec![entry], ..ChangeSet::default() };
+        Ok(Decision::accepted(changes, Answer::Done))
+    }
+}

@@ -1,0 +1,90 @@
+//! What was deleted, and what was deleted for good.
+
+use super::office::{Office, asking};
+use super::world::{
+    ALPHA, Draft, deleted, deleted_group, from, group, id, path, properties, text, user, with_properties,
+};
+use engine::store::{GroupSet, Store, UserSet};
+use licensing::ChangeSet;
+use licensing::assignment::{PathError, PathState, Source};
+use licensing::directory::{Member, Value};
+use licensing::facts::Scope;
+use licensing::ids::{GroupKey, UserKey};
+use std::sync::Arc;
+
+/// Ann and Bob, staff and sales (0 and 1), all deleted; Eve and the board (2) are not.
+async fn after_the_storm(store: Arc<dyn Store>) -> Office {
+    let office = Office::new(store).await;
+    let bob = with_properties(user(1, "bob"), properties(&[("displayName", text("Bob")), ("city", text("Kisumu"))]));
+    let users = ChangeSet::default().user(user(0, "ann")).user(bob.clone()).user(user(2, "eve"));
+    office.write(users.group(group(0, "staff")).group(group(1, "sales")).group(group(2, "board"))).await;
+    let error = PathState::Error(PathError::Count);
+    let held = ChangeSet::default().joins(0, 1).joins(2, 1).puts(1, path(ALPHA, Source::Direct, PathState::Active));
+    office.write(ChangeSet { pending_users: [UserKey(1)].into(), ..held.puts(1, path(ALPHA, from(0), error)) }).await;
+    let gone = ChangeSet::default().user(deleted(user(0, "ann"))).user(deleted(bob));
+    office.write(gone.group(deleted_group(group(0, "staff"))).group(deleted_group(group(1, "sales")))).await;
+    office
+}
+
+fn purging(purged: &[Member]) -> ChangeSet {
+    ChangeSet { purged: purged.to_vec(), ..ChangeSet::default() }
+}
+
+pub async fn what_was_deleted_is_listed(store: Arc<dyn Store>) {
+    let office = after_the_storm(store).await;
+    assert_eq!(office.users(UserSet::Deleted).await, [0, 1]);
+    assert_eq!(office.groups(GroupSet::Deleted).await, [0, 1]);
+    office.write(ChangeSet::default().user(user(0, "ann")).group(group(1, "sales"))).await;
+    assert_eq!(office.users(UserSet::Deleted).await, [1]);
+    assert_eq!(office.groups(GroupSet::Deleted).await, [0]);
+}
+
+pub async fn what_was_deleted_for_good_is_found_no_more(store: Arc<dyn Store>) {
+    let office = after_the_storm(store).await;
+    office.write(purging(&[Member::User(UserKey(1)), Member::Group(GroupKey(0))])).await;
+    assert_eq!(office.users(UserSet::Deleted).await, [0]);
+    assert_eq!(office.groups(GroupSet::Deleted).await, [1]);
+    let facts = office.load(asking(&["bob"], &["bob", "staff", "eve", "board", "ann"])).await;
+    assert_eq!(facts.users.keys().copied().collect::<Vec<_>>(), [UserKey(0), UserKey(2)]);
+    assert_eq!(facts.groups.keys().copied().collect::<Vec<_>>(), [GroupKey(2)]);
+    assert_eq!(office.store.objects(office.key, &[id("bob"), id("staff")]).await.unwrap().value, []);
+    assert!(office.store.waiting(office.key).await.unwrap().value.is_empty());
+    assert!(!office.store.is_member(office.key, GroupKey(2), UserKey(1)).await.unwrap());
+    assert!(office.users(UserSet::WithErrorsFrom(GroupKey(0))).await.is_empty());
+}
+
+pub async fn id_and_names_are_left_of_a_user_deleted_for_good(store: Arc<dyn Store>) {
+    let office = after_the_storm(store).await;
+    office.write(purging(&[Member::User(UserKey(1))])).await;
+    let left = office.store.users_by_key(office.key, &[UserKey(1)]).await.unwrap().value.pop().unwrap();
+    let profile = left.profile.unwrap();
+    assert_eq!(office.store.object(office.key, id("bob")).await.unwrap(), Some(Member::User(UserKey(1))));
+    assert_eq!((profile.id.0, profile.principal_name.as_str()), (id("bob"), "bob"));
+    assert_eq!(profile.properties, properties(&[("displayName", text("Bob"))]));
+    assert_eq!((left.paths, left.usage_location, left.deleted_at.is_some()), (Vec::new(), None, true));
+}
+
+pub async fn the_keys_of_what_was_deleted_for_good_are_not_given_again(store: Arc<dyn Store>) {
+    let office = after_the_storm(store).await;
+    office.write(ChangeSet::default().user(deleted(user(2, "eve"))).group(deleted_group(group(2, "board")))).await;
+    let before = office.load(Scope::default()).await.next_keys;
+    office.write(purging(&[Member::User(UserKey(2)), Member::Group(GroupKey(2))])).await;
+    assert_eq!(office.load(Scope::default()).await.next_keys, before);
+}
+
+pub async fn addresses_of_a_deleted_user_that_live_ones_have_are_known(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    let reached = |key, name, addresses: &[&str]| {
+        let addresses = Value::List(addresses.iter().copied().map(text).collect());
+        with_properties(user(key, name), properties(&[("proxyAddresses", addresses)]))
+    };
+    let ann = reached(0, "ann", &["SMTP:Sales@x.example", "smtp:ann@x.example", "smtp:old@x.example"]);
+    let others = ChangeSet::default().user(reached(1, "bob", &["smtp:SALES@x.example"])).user(deleted(ann.clone()));
+    office.write(others.user(deleted(reached(2, "eve", &["smtp:old@x.example"])))).await;
+    let taken = async || office.load(asking(&[], &["ann"])).await.taken_addresses[&UserKey(0)].clone();
+    assert_eq!(taken().await, ["smtp:sales@x.example".to_owned()].into());
+    office.write(ChangeSet::default().user(reached(1, "bob", &[]))).await;
+    assert!(taken().await.is_empty());
+    office.write(ChangeSet::default().user(ann)).await;
+    assert!(office.load(asking(&[], &["ann"])).await.taken_addresses.is_empty(), "a live user has its addresses");
+}
