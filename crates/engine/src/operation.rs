@@ -38,6 +38,8 @@ pub enum Operation {
     PurgeUser,
     RestoreGroup,
     PurgeGroup,
+    ReadManager,
+    UpdateManager,
 }
 
 impl Operation {
@@ -56,6 +58,7 @@ impl Operation {
             Command::DeleteUser(_) => Self::DeleteUser,
             Command::RestoreUser(_) => Self::RestoreUser,
             Command::RestoreGroup(_) => Self::RestoreGroup,
+            Command::SetManager(_) => Self::UpdateManager,
             Command::DeletePermanently(DeletePermanently::User(_)) => Self::PurgeUser,
             Command::DeletePermanently(DeletePermanently::Group(_)) => Self::PurgeGroup,
             Command::CreateGroup(_) => Self::CreateGroup,

@@ -185,7 +185,7 @@ const fn row(
 }
 
 /// The whole table.
-pub const PERMISSIONS: [Permission; 31] = [
+pub const PERMISSIONS: [Permission; 33] = [
     row(Operation::AssignUserLicense, WRITE_USER_LICENSE, WRITE_USER_LICENSE, LICENSE_WRITERS),
     row(Operation::AssignGroupLicense, WRITE_GROUP_LICENSE, WRITE_GROUP_LICENSE, GROUP_LICENSE_WRITERS),
     row(Operation::ReprocessUserLicense, REPROCESS, REPROCESS, LICENSE_WRITERS),
@@ -217,6 +217,8 @@ pub const PERMISSIONS: [Permission; 31] = [
     row(Operation::PurgeUser, WRITE_USERS, WRITE_USERS, USER_DELETERS),
     row(Operation::RestoreGroup, DELETE_GROUPS, DELETE_GROUPS, GROUP_WRITERS),
     row(Operation::PurgeGroup, DELETE_GROUPS, DELETE_GROUPS, GROUP_PURGERS),
+    row(Operation::ReadManager, READ_USERS, READ_USERS, ANYBODY),
+    row(Operation::UpdateManager, WRITE_USERS, WRITE_USERS, USER_WRITERS),
 ];
 
 /// Whether any operation accepts this scope.
@@ -255,6 +257,6 @@ mod tests {
             assert_eq!(row.operation as usize, at, "{:?}", row.operation);
             println!("{:?}: {} | {}", row.operation, row.scopes.join(", "), row.app_roles.join(", "));
         }
-        assert_eq!(PERMISSIONS.len(), Operation::PurgeGroup as usize + 1);
+        assert_eq!(PERMISSIONS.len(), Operation::UpdateManager as usize + 1);
     }
 }

@@ -70,6 +70,8 @@ pub enum UserSet {
     WithErrorsFrom(GroupKey),
     /// Users that were deleted, but not for good.
     Deleted,
+    /// Live users whose manager is this user.
+    ReportsTo(UserKey),
 }
 
 /// Which groups a page is taken from.

@@ -29,7 +29,7 @@ pub(crate) struct Found {
 
 const ROOT: usize = 0;
 /// Collections of objects of several types, which can be cast to one.
-const CASTABLE: [&str; 4] = ["members", "transitiveMembers", "memberOf", "transitiveMemberOf"];
+const CASTABLE: [&str; 5] = ["members", "transitiveMembers", "memberOf", "transitiveMemberOf", "directReports"];
 
 impl RouteTree {
     pub(crate) fn new(routes: &'static [Route]) -> Self {

@@ -107,6 +107,10 @@ pub static ROUTES: &[Route] = table![
         Operation::ReadMemberOf,
         directory_objects::get_member_groups::objects
     ),
+    route(Method::GET, "/users/{user}/manager", Operation::ReadManager, users::manager::get),
+    route(Method::GET, "/users/{user}/directReports", Operation::ReadManager, users::list_direct_reports::handle),
+    route(Method::PUT, "/users/{user}/manager/$ref", Operation::UpdateManager, users::manager::set),
+    route(Method::DELETE, "/users/{user}/manager/$ref", Operation::UpdateManager, users::manager::remove),
     // me
     route(Method::GET, "/me", Operation::ReadSelf, users::get::handle),
     route(Method::POST, "/me/assignLicense", Operation::AssignUserLicense, users::assign_license::handle),
@@ -158,6 +162,8 @@ pub static ROUTES: &[Route] = table![
     ),
     route(Method::POST, "/me/getMemberGroups", Operation::ReadMemberOf, directory_objects::get_member_groups::handle),
     route(Method::POST, "/me/getMemberObjects", Operation::ReadMemberOf, directory_objects::get_member_groups::objects),
+    route(Method::GET, "/me/manager", Operation::ReadManager, users::manager::get),
+    route(Method::GET, "/me/directReports", Operation::ReadManager, users::list_direct_reports::handle),
     // groups
     route(Method::GET, "/groups", Operation::ReadGroup, groups::list::handle),
     route(Method::POST, "/groups", Operation::CreateGroup, groups::create::handle),

@@ -211,7 +211,10 @@ fn check_tenant(caller: &Caller, found: &Found) -> Result<(), ApiError> {
 
 /// Operations on a user that are allowed for oneself by being allowed to read oneself.
 fn may_be_of_self(operation: Operation) -> bool {
-    matches!(operation, Operation::ReadUser | Operation::ListLicenseDetails | Operation::ReadMemberOf)
+    matches!(
+        operation,
+        Operation::ReadUser | Operation::ListLicenseDetails | Operation::ReadMemberOf | Operation::ReadManager
+    )
 }
 
 /// Query options, body, endpoint; and the request's cost.

@@ -6,8 +6,10 @@ pub(crate) mod delete;
 pub(crate) mod get;
 pub(crate) mod get_license_details;
 pub(crate) mod list;
+pub(crate) mod list_direct_reports;
 pub(crate) mod list_license_details;
 pub(crate) mod list_member_of;
+pub(crate) mod manager;
 pub(crate) mod reprocess_license_assignment;
 pub(crate) mod update;
 

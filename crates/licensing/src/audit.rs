@@ -45,6 +45,10 @@ pub enum Activity {
     RestoreUser,
     /// A deleted user was deleted for good.
     HardDeleteUser,
+    /// A user got a manager.
+    SetManager,
+    /// A user lost its manager.
+    RemoveManager,
     /// A group was created.
     AddGroup,
     /// A group's properties were changed.
@@ -98,7 +102,7 @@ impl Category {
 
 impl Activity {
     /// All activities with their `activityDisplayName`s.
-    pub const ALL: [(Self, &'static str); 22] = [
+    pub const ALL: [(Self, &'static str); 24] = [
         (Self::ChangeUserLicense, "Change user license"),
         (Self::SetGroupLicense, "Set group license"),
         (Self::StartApplyingGroupLicense, "Start applying group based license to users"),
@@ -108,6 +112,8 @@ impl Activity {
         (Self::DeleteUser, "Delete user"),
         (Self::RestoreUser, "Restore user"),
         (Self::HardDeleteUser, "Hard Delete user"),
+        (Self::SetManager, "Set user manager"),
+        (Self::RemoveManager, "Remove user manager"),
         (Self::AddGroup, "Add group"),
         (Self::UpdateGroup, "Update group"),
         (Self::DeleteGroup, "Delete group"),
@@ -138,7 +144,9 @@ impl Activity {
             | Self::UpdateUser
             | Self::DeleteUser
             | Self::RestoreUser
-            | Self::HardDeleteUser => Category::UserManagement,
+            | Self::HardDeleteUser
+            | Self::SetManager
+            | Self::RemoveManager => Category::UserManagement,
             Self::SetGroupLicense
             | Self::StartApplyingGroupLicense
             | Self::FinishApplyingGroupLicense

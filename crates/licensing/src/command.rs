@@ -9,8 +9,8 @@ use crate::decide::{
     change_subscription::ChangeSubscription, continue_work::ContinueWork, create_group::CreateGroup,
     create_user::CreateUser, delete_group::DeleteGroup, delete_permanently::DeletePermanently, delete_user::DeleteUser,
     remove_member::RemoveMember, renew_subscription::RenewSubscription, reprocess_user::ReprocessUser,
-    restore_group::RestoreGroup, restore_user::RestoreUser, set_clock::SetClock, set_up::SetUp,
-    update_group::UpdateGroup, update_user::UpdateUser,
+    restore_group::RestoreGroup, restore_user::RestoreUser, set_clock::SetClock, set_manager::SetManager,
+    set_up::SetUp, update_group::UpdateGroup, update_user::UpdateUser,
 };
 use crate::directory::Member;
 use crate::facts::{Facts, Progress, Scope};
@@ -35,6 +35,7 @@ pub enum Command {
     RestoreUser(RestoreUser),
     DeletePermanently(DeletePermanently),
     RestoreGroup(RestoreGroup),
+    SetManager(SetManager),
     CreateGroup(CreateGroup),
     UpdateGroup(UpdateGroup),
     DeleteGroup(DeleteGroup),
@@ -132,6 +133,7 @@ impl Command {
             Self::DeleteUser(command) => command.user.add_to(scope),
             Self::RestoreUser(command) => command.add_to(scope),
             Self::DeletePermanently(command) => command.add_to(scope),
+            Self::SetManager(command) => command.add_to(scope),
             Self::RestoreGroup(command) => command.add_to(scope),
             Self::CreateGroup(command) => command.add_to(scope),
             Self::UpdateGroup(command) => command.add_to(scope),
@@ -163,6 +165,7 @@ impl Command {
             Self::RestoreUser(command) => command.decide(facts, context).into(),
             Self::DeletePermanently(command) => command.decide(facts, context).into(),
             Self::RestoreGroup(command) => command.decide(facts, context).into(),
+            Self::SetManager(command) => command.decide(facts, context).into(),
             Self::CreateGroup(command) => command.decide(facts, context).into(),
             Self::UpdateGroup(command) => command.decide(facts, context).into(),
             Self::DeleteGroup(command) => command.decide(facts, context).into(),

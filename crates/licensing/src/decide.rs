@@ -20,6 +20,7 @@ pub mod restore_group;
 pub mod restore_user;
 mod rule_of_group;
 pub mod set_clock;
+pub mod set_manager;
 pub mod set_up;
 pub mod take_over;
 pub mod update_group;

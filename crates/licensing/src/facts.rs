@@ -103,6 +103,8 @@ pub struct UserFacts {
     /// Groups that it is a direct member of and that rules are about: dynamic ones, and those that memberOf rules
     /// name; ascending.
     pub ruled_groups: Vec<GroupKey>,
+    /// Its manager, who may be deleted; left out where the profile is.
+    pub manager: Option<UserKey>,
     /// The directory object; left out where only licences are decided.
     pub profile: Option<Arc<UserProfile>>,
 }
@@ -334,6 +336,7 @@ impl Facts {
                 if let Some(user) = self.users.get_mut(key) {
                     user.paths.clear();
                     user.licensed_groups.clear();
+                    user.ruled_groups.clear();
                 }
             }
         }

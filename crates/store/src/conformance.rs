@@ -184,6 +184,7 @@ macro_rules! conformance {
                 devices_round_trip
                 applications_round_trip
                 roles_round_trip
+                managers_round_trip
             }
             rules {
                 rules_of_groups_round_trip_and_are_replaced

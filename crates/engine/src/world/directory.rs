@@ -21,6 +21,8 @@ pub struct UserWorld {
     pub usage_location: Option<Country>,
     /// `createdDateTime`; when left out, the time at which the world is built.
     pub created_date_time: Option<Time>,
+    /// Its manager, by principal name or id.
+    pub manager: Option<String>,
     /// Direct licences, and in an export also those that groups have given.
     pub assigned_licenses: Vec<LicenseWorld>,
     /// All other properties by Graph's name. `accountEnabled` is true when left out.
@@ -60,7 +62,7 @@ trait Entry: Default {
 impl Entry for UserWorld {
     const NOUN: &'static str = "user";
     const FIELDS: &'static [&'static str] =
-        &["id", "userPrincipalName", "usageLocation", "createdDateTime", "assignedLicenses"];
+        &["id", "userPrincipalName", "usageLocation", "createdDateTime", "manager", "assignedLicenses"];
     const TABLE: &'static [Property] = USER_PROPERTIES;
 
     fn read<'de, A: MapAccess<'de>>(&mut self, field: &str, map: &mut A) -> Result<(), A::Error> {
@@ -69,6 +71,7 @@ impl Entry for UserWorld {
             "userPrincipalName" => self.user_principal_name = map.next_value()?,
             "usageLocation" => self.usage_location = map.next_value()?,
             "createdDateTime" => self.created_date_time = map.next_value()?,
+            "manager" => self.manager = map.next_value()?,
             _ => self.assigned_licenses = map.next_value()?,
         }
         Ok(())
@@ -222,6 +225,7 @@ impl Serialize for UserWorld {
         write_some(&mut map, "usageLocation", self.usage_location.as_ref())?;
         write_some(&mut map, "createdDateTime", self.created_date_time.as_ref())?;
         write_properties(&mut map, &self.properties)?;
+        write_some(&mut map, "manager", self.manager.as_ref())?;
         write_some(&mut map, "assignedLicenses", not_empty(&self.assigned_licenses))?;
         map.end()
     }

@@ -93,20 +93,26 @@ impl Export<'_> {
     }
 
     async fn users(&mut self) -> Result<Vec<UserWorld>, StoreError> {
-        let mut users = Vec::new();
+        let (mut users, mut managers) = (Vec::new(), Vec::new());
         let mut after = None;
         loop {
             let page = self.store.users(self.tenant.key, UserSet::All, after, PAGE_ITEMS).await?;
             let Some(last) = page.value.last() else {
-                return Ok(users);
+                break;
             };
             after = Some(last.key);
             for facts in &page.value {
                 let user = user(&page.tenant, facts)?;
                 self.names.insert(facts.key, name(&user));
                 users.push(user);
+                managers.push(facts.manager);
             }
         }
+        // A manager may come after those who report to it; a deleted one is left out.
+        for (user, manager) in users.iter_mut().zip(managers) {
+            user.manager = manager.and_then(|key| self.names.get(&key).cloned());
+        }
+        Ok(users)
     }
 
     /// Groups in the order of their keys, except that those with licences change places among each other
@@ -252,6 +258,7 @@ fn user(tenant: &Tenant, facts: &UserFacts) -> Result<UserWorld, StoreError> {
         user_principal_name: profile.principal_name.clone(),
         usage_location: facts.usage_location.map(Country),
         created_date_time: Some(Time(profile.created_at)),
+        manager: None,
         assigned_licenses: licenses.into_iter().map(|(_, license)| license).collect(),
         properties: profile.properties.clone(),
     })

@@ -53,7 +53,8 @@ fn contoso() -> Value {
                 { "skuPartNumber": "ENTERPRISEPACK" },
                 { "skuId": "53c01d8b-1d8b-53c0-8b1d-c0538b1dc053",
                   "disabledPlans": ["11b0131d-43c8-4bbb-b2c8-e80f9a50834a"] } ] },
-            { "userPrincipalName": "ben@contoso.example", "usageLocation": "US", "accountEnabled": false },
+            { "userPrincipalName": "ben@contoso.example", "usageLocation": "US", "accountEnabled": false,
+              "manager": "CLEO@contoso.example" },
             { "userPrincipalName": "cleo@contoso.example" }
         ],
         "groups": [

@@ -126,6 +126,9 @@ mod me_check_member_groups_post;
 #[path = "routes/me/checkMemberObjects/post.rs"]
 mod me_check_member_objects_post;
 #[cfg(test)]
+#[path = "routes/me/directReports/get.rs"]
+mod me_direct_reports_get;
+#[cfg(test)]
 #[path = "routes/me/get.rs"]
 mod me_get;
 #[cfg(test)]
@@ -152,6 +155,9 @@ mod me_managed_devices_device_users_user_reprocess_license_assignment_post;
 #[cfg(test)]
 #[path = "routes/me/managedDevices/get.rs"]
 mod me_managed_devices_get;
+#[cfg(test)]
+#[path = "routes/me/manager/get.rs"]
+mod me_manager_get;
 #[cfg(test)]
 #[path = "routes/me/memberOf/get.rs"]
 mod me_member_of_get;
@@ -233,6 +239,9 @@ mod users_user_check_member_objects_post;
 #[path = "routes/users/{user}/delete.rs"]
 mod users_user_delete;
 #[cfg(test)]
+#[path = "routes/users/{user}/directReports/get.rs"]
+mod users_user_direct_reports_get;
+#[cfg(test)]
 #[path = "routes/users/{user}/get.rs"]
 mod users_user_get;
 #[cfg(test)]
@@ -259,6 +268,15 @@ mod users_user_managed_devices_device_users_user2_reprocess_license_assignment_p
 #[cfg(test)]
 #[path = "routes/users/{user}/managedDevices/get.rs"]
 mod users_user_managed_devices_get;
+#[cfg(test)]
+#[path = "routes/users/{user}/manager/get.rs"]
+mod users_user_manager_get;
+#[cfg(test)]
+#[path = "routes/users/{user}/manager/$ref/delete.rs"]
+mod users_user_manager_ref_delete;
+#[cfg(test)]
+#[path = "routes/users/{user}/manager/$ref/put.rs"]
+mod users_user_manager_ref_put;
 #[cfg(test)]
 #[path = "routes/users/{user}/memberOf/get.rs"]
 mod users_user_member_of_get;

@@ -21,7 +21,7 @@ fn is_me(route: &Route) -> bool {
 
 /// Rows of which one must be satisfied.
 fn rows(route: &Route) -> Vec<&'static Permission> {
-    let of_self = [Operation::ListLicenseDetails, Operation::ReadMemberOf];
+    let of_self = [Operation::ListLicenseDetails, Operation::ReadMemberOf, Operation::ReadManager];
     let may_be_of_self = is_me(route) && of_self.contains(&route.operation);
     let own = may_be_of_self.then(|| permission(Operation::ReadSelf));
     [Some(permission(route.operation)), own].into_iter().flatten().collect()

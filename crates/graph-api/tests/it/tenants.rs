@@ -33,7 +33,7 @@ fn body(method: &Method, route: &str) -> Option<Value> {
         Method::POST if route.ends_with("assignLicense") => {
             Some(json!({ "addLicenses": [{ "skuId": crate::office::CANTEEN }], "removeLicenses": [] }))
         }
-        Method::POST if route.ends_with("$ref") => {
+        Method::POST | Method::PUT if route.ends_with("$ref") => {
             Some(json!({ "@odata.id": format!("https://graph.microsoft.com/v1.0/directoryObjects/{LEE}") }))
         }
         Method::POST if route.ends_with("evaluateDynamicMembership") => Some(json!({ "memberId": LEE })),

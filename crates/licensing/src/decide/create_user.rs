@@ -43,6 +43,7 @@ impl CreateUser {
             usage_location: self.usage_location,
             deleted_at: None,
             address_taken: false,
+            manager: None,
             paths: Vec::new(),
             licensed_groups: Vec::new(),
             ruled_groups: Vec::new(),

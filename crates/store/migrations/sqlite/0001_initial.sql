@@ -40,8 +40,10 @@ CREATE TABLE users (
     created_at      INTEGER NOT NULL,
     properties      TEXT NOT NULL,  -- JSON object
     purged          INTEGER NOT NULL,  -- 1 when it was deleted for good: id and names are left, for the audit
+    manager_key     INTEGER,
     PRIMARY KEY (tenant_id, user_key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX users_by_manager ON users (tenant_id, manager_key, user_key) WHERE manager_key IS NOT NULL;
 CREATE INDEX users_deleted ON users (tenant_id, user_key) WHERE deleted_at IS NOT NULL AND purged = 0;
 CREATE UNIQUE INDEX users_by_id ON users (tenant_id, id);
 CREATE UNIQUE INDEX users_by_name ON users (tenant_id, folded_name) WHERE deleted_at IS NULL;

@@ -1,8 +1,8 @@
 //! What is written is what is read.
 
 use super::office::{Office, asking};
-use super::world::{Draft, at, country, group, id, properties, text, user, with_properties};
-use engine::store::Store;
+use super::world::{Draft, at, country, deleted, group, id, properties, text, user, with_properties};
+use engine::store::{Store, UserSet};
 use licensing::ChangeSet;
 use licensing::directory::{Application, GroupProfile, ManagedDevice, Properties, UserProfile, Value};
 use licensing::facts::{GroupFacts, ProcessingState, UserFacts, UserRef};
@@ -209,4 +209,18 @@ pub async fn roles_round_trip(store: Arc<dyn Store>) {
     assert_eq!(read(Some(0)).await, [(UserKey(0), admin), (UserKey(0), reader)]);
     assert!(read(Some(1)).await.is_empty());
     assert_eq!(read(None).await, [(UserKey(0), admin), (UserKey(0), reader), (UserKey(2), reader)]);
+}
+
+pub async fn managers_round_trip(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    let managed = |key, name, manager: Option<u32>| UserFacts { manager: manager.map(UserKey), ..user(key, name) };
+    let staff =
+        ChangeSet::default().user(user(0, "ann")).user(managed(1, "bob", Some(0))).user(managed(2, "eve", Some(0)));
+    office.write(staff.user(deleted(managed(3, "joe", Some(0)))).user(managed(4, "kim", Some(1)))).await;
+    assert_eq!(read(&office, "bob").await.manager, Some(UserKey(0)));
+    assert_eq!(office.users(UserSet::ReportsTo(UserKey(0))).await, [1, 2]);
+    assert_eq!(office.load(asking(&["kim"], &[])).await.users[&UserKey(4)].manager, Some(UserKey(1)));
+    office.write(ChangeSet::default().user(managed(2, "eve", None))).await;
+    assert_eq!(office.users(UserSet::ReportsTo(UserKey(0))).await, [1]);
+    assert!(office.users(UserSet::ReportsTo(UserKey(2))).await.is_empty());
 }

@@ -89,6 +89,7 @@ pub(super) fn user(key: u32, name: &str) -> UserFacts {
         usage_location: Some(country("KE")),
         deleted_at: None,
         address_taken: false,
+        manager: None,
         paths: Vec::new(),
         licensed_groups: Vec::new(),
         ruled_groups: Vec::new(),

@@ -137,7 +137,7 @@ impl Directory {
                 self.roles.retain(|(user, _)| *user != key);
                 self.pending_users.remove(&key);
                 if let Some(user) = self.users.get_mut(&key) {
-                    (user.paths, user.usage_location) = (Vec::new(), None);
+                    (user.paths, user.usage_location, user.manager) = (Vec::new(), None, None);
                     if let Some(profile) = user.profile.as_mut() {
                         Arc::make_mut(profile).properties.0.retain(|name, _| name == "displayName");
                     }

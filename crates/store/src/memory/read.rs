@@ -33,6 +33,7 @@ impl Directory {
             UserSet::MembersOf(group) => self.is_member(group, *user),
             UserSet::TransitiveMembersOf(_) => inner.iter().any(|group| self.is_member(*group, *user)),
             UserSet::WithErrorsFrom(group) => self.has_errors_from(group, *user),
+            UserSet::ReportsTo(manager) => self.users.get(user).is_some_and(|user| user.manager == Some(manager)),
             UserSet::Deleted => !self.purged.contains(&Member::User(*user)),
         };
         let keys = self.users.keys().copied().filter(|user| Some(*user) > after);

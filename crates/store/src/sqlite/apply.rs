@@ -110,10 +110,11 @@ fn put_user(connection: &Connection, tenant: TenantKey, user: &UserFacts) -> rus
     let Some(profile) = &user.profile else { return Ok(()) };
     connection
         .prepare_cached(
-            "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
+            "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)
              ON CONFLICT (tenant_id, user_key) DO UPDATE SET usage_location = excluded.usage_location,
                 deleted_at = excluded.deleted_at, principal_name = excluded.principal_name,
-                folded_name = excluded.folded_name, properties = excluded.properties",
+                folded_name = excluded.folded_name, properties = excluded.properties,
+                manager_key = excluded.manager_key",
         )?
         .execute(params![
             tenant.0,
@@ -125,6 +126,7 @@ fn put_user(connection: &Connection, tenant: TenantKey, user: &UserFacts) -> rus
             fold_name(&profile.principal_name),
             profile.created_at.unix_millis,
             rows::properties_text(&profile.properties),
+            user.manager.map(|manager| manager.0),
         ])?;
     connection
         .prepare_cached("DELETE FROM proxy_addresses WHERE tenant_id = ?1 AND user_key = ?2")?

@@ -11,7 +11,7 @@ const OF_USER: [&str; 6] = [
     "DELETE FROM proxy_addresses WHERE tenant_id = ?1 AND user_key = ?2",
     "DELETE FROM role_assignments WHERE tenant_id = ?1 AND user_key = ?2",
     "DELETE FROM pending_users WHERE tenant_id = ?1 AND user_key = ?2",
-    "UPDATE users SET purged = 1, usage_location = NULL,
+    "UPDATE users SET purged = 1, usage_location = NULL, manager_key = NULL,
         properties = json_patch('{}', json_object('displayName', properties ->> '$.displayName'))
      WHERE tenant_id = ?1 AND user_key = ?2",
 ];

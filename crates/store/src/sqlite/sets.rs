@@ -44,6 +44,12 @@ pub(super) fn users(of: UserSet) -> Set {
                 Some(group.0),
             )
         },
+        UserSet::ReportsTo(manager) => set(
+            "users u INDEXED BY users_by_manager
+             WHERE u.tenant_id = ?1 AND u.manager_key = ?2 AND u.deleted_at IS NULL",
+            "u.user_key",
+            Some(manager.0),
+        ),
         UserSet::Deleted => set(
             "users u WHERE u.tenant_id = ?1 AND ?2 IS NULL AND u.deleted_at IS NOT NULL AND u.purged = 0",
             "u.user_key",

@@ -68,7 +68,8 @@ fn read_users(
              WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3 ORDER BY user_key"
         }
         Detail::Profile => {
-            "SELECT user_key, usage_location, deleted_at, id, principal_name, created_at, properties FROM users
+            "SELECT user_key, usage_location, deleted_at, id, principal_name, created_at, properties,
+                manager_key FROM users
              WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3 ORDER BY user_key"
         }
     };
@@ -101,6 +102,7 @@ fn user(row: &Row<'_>, key: UserKey, detail: Detail) -> rusqlite::Result<UserFac
         usage_location: rows::location(row, 1)?,
         deleted_at: rows::time_or_none(row, 2)?,
         address_taken: false,
+        manager: if detail == Detail::Profile { row.get::<_, Option<u32>>(7)?.map(UserKey) } else { None },
         paths: Vec::new(),
         licensed_groups: Vec::new(),
         ruled_groups: Vec::new(),

@@ -7,7 +7,8 @@ use crate::world::declared::LicenseWorld;
 use crate::world::directory::{GroupWorld, UserWorld};
 use crate::world::text::Country;
 use licensing::decide::{
-    add_member::AddMember, create_group::CreateGroup, create_user::CreateUser, update_group::UpdateGroup,
+    add_member::AddMember, create_group::CreateGroup, create_user::CreateUser, set_manager::SetManager,
+    update_group::UpdateGroup,
 };
 use licensing::directory::{GroupProfile, Properties, UserProfile, Value, fold_name};
 use licensing::facts::UserRef;
@@ -56,10 +57,11 @@ impl Loading {
     /// Creates the users; those that have licences.
     pub(super) fn users(&mut self, users: Vec<UserWorld>) -> Result<Vec<Licensed>, WorldError> {
         let shared = shared_addresses(&users);
-        let mut licensed = Vec::new();
+        let (mut licensed, mut managed) = (Vec::new(), Vec::new());
         for (at, user) in users.into_iter().enumerate() {
             let UserWorld { id, user_principal_name, usage_location, created_date_time, .. } = user;
             let id = id_or_new(id);
+            managed.extend(user.manager.map(|manager| (at, id, manager)));
             Licensed::later(&mut licensed, at, id, user.assigned_licenses);
             let mut properties = user.properties;
             properties.0.entry("accountEnabled".to_owned()).or_insert(Value::Bool(true));
@@ -81,7 +83,22 @@ impl Loading {
                 user.address_taken = address_taken;
             }
         }
+        self.managers(managed)?;
         Ok(licensed)
+    }
+
+    /// Says who their managers are: place, user, and what the world calls the manager.
+    fn managers(&mut self, managed: Vec<(usize, Uuid, String)>) -> Result<(), WorldError> {
+        for (at, id, manager) in managed {
+            let path = format!("users[{at}].manager");
+            let manager = match UserRef::parse(&manager) {
+                UserRef::Id(id) => id,
+                UserRef::Name(_) => self.user_id(&path, &manager)?,
+            };
+            let command = SetManager { user: UserRef::Id(id), manager: Some(manager) };
+            self.run(path, &Command::SetManager(command))?;
+        }
+        Ok(())
     }
 
     /// Creates the groups with their members; those that have licences. Rules come last, for they may name groups.

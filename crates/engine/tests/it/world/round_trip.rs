@@ -91,7 +91,7 @@ fn expected_users(made_up: impl Fn(&str) -> Value) -> Value {
             { "skuId": "53c01d8b-1d8b-53c0-8b1d-c0538b1dc053",
               "disabledPlans": ["11b0131d-43c8-4bbb-b2c8-e80f9a50834a"] } ] },
         { "id": made_up("/tenants/0/users/1/id"), "userPrincipalName": "ben@contoso.example", "usageLocation": "US",
-          "createdDateTime": "2026-01-01T00:00:00Z", "accountEnabled": false },
+          "createdDateTime": "2026-01-01T00:00:00Z", "accountEnabled": false, "manager": "cleo@contoso.example" },
         { "id": made_up("/tenants/0/users/2/id"), "userPrincipalName": "cleo@contoso.example",
           "createdDateTime": "2026-01-01T00:00:00Z", "accountEnabled": true }
     ])

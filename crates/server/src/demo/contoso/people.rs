@@ -79,6 +79,7 @@ pub(super) fn user(n: u32) -> UserWorld {
         user_principal_name: principal_name(n),
         usage_location: country(code).filter(|_| located),
         created_date_time: Some(day(n)),
+        manager: None,
         assigned_licenses,
         properties,
     }

@@ -1,0 +1,34 @@
+//! `GET /users/{user}/manager`, `/me/manager`; `PUT` and `DELETE /users/{user}/manager/$ref`
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::directory_objects::one;
+use crate::error::ApiError;
+use crate::options::Serves;
+use crate::wire::reference;
+use engine::store::DirectoryObject;
+use licensing::Command;
+use licensing::decide::set_manager::SetManager;
+
+pub(crate) async fn get(call: Call) -> Result<Answer, ApiError> {
+    call.check_options(Serves::SelectOnly)?;
+    let (_, user) = call.find_user(&call.user()).await?;
+    let keys: Vec<_> = user.manager.into_iter().collect();
+    let mut seen = call.store().users_by_key(call.tenant(), &keys).await?;
+    let manager = seen.value.pop().filter(|manager| manager.deleted_at.is_none());
+    let manager = manager.ok_or_else(|| ApiError::not_found("manager"))?;
+    one(&call, &seen.tenant, &DirectoryObject::User(manager))
+}
+
+pub(crate) async fn set(call: Call) -> Result<Answer, ApiError> {
+    call.check_options(Serves::SelectOnly)?;
+    let manager = Some(reference::parse(&call.json()?)?);
+    call.run(Command::SetManager(SetManager { user: call.user(), manager })).await?;
+    Ok(Answer::nothing())
+}
+
+pub(crate) async fn remove(call: Call) -> Result<Answer, ApiError> {
+    call.check_options(Serves::SelectOnly)?;
+    call.run(Command::SetManager(SetManager { user: call.user(), manager: None })).await?;
+    Ok(Answer::nothing())
+}
