@@ -1,4 +1,4 @@
-//! One verb a file: facts and a command in, a [`Decision`](crate::Decision) out.
+//! One verb a file: facts and a command in, a [`Decision`] out.
 
 pub mod add_member;
 pub mod advance_subscriptions;

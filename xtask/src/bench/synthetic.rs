@@ -121,6 +121,8 @@ fn user(key: u32, usage_location: Option<UsageLocation>, now: Timestamp) -> User
         address_taken: false,
         paths: Vec::new(),
         licensed_groups: Vec::new(),
+        ruled_groups: Vec::new(),
+        manager: None,
         profile: Some(Arc::new(profile)),
     }
 }
@@ -129,5 +131,12 @@ fn group(now: Timestamp) -> GroupFacts {
     let properties = [("displayName", Value::Text("Everybody".to_owned())), ("securityEnabled", Value::Bool(true))];
     let properties = Properties(properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
     let profile = Arc::new(GroupProfile { id: GROUP, created_at: now, properties });
-    GroupFacts { key: GroupKey(0), profile, deleted_at: None, processing: None }
+    GroupFacts {
+        key: GroupKey(0),
+        profile,
+        deleted_at: None,
+        processing: None,
+        rule_status: None,
+        members_updated_at: None,
+    }
 }
