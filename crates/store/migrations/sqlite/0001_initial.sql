@@ -45,7 +45,8 @@ CREATE TABLE users (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX users_by_manager ON users (tenant_id, manager_key, user_key) WHERE manager_key IS NOT NULL;
 CREATE INDEX users_deleted ON users (tenant_id, user_key) WHERE deleted_at IS NOT NULL AND purged = 0;
-CREATE UNIQUE INDEX users_by_id ON users (tenant_id, id);
+-- With what else is asked when an id is looked up, so that the row itself need not be read.
+CREATE UNIQUE INDEX users_by_id ON users (tenant_id, id, purged);
 CREATE UNIQUE INDEX users_by_name ON users (tenant_id, folded_name) WHERE deleted_at IS NULL;
 -- All that rules read: a group's members are visited without touching their profiles.
 CREATE INDEX users_for_rules ON users (tenant_id, user_key, usage_location, deleted_at);
