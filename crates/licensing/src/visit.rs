@@ -60,13 +60,17 @@ pub(crate) fn visit(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, of
     }
     let is_member = |user: &UserFacts, group| user.ruled_groups.binary_search(&group).is_ok();
     let dynamic = tenant.dynamic_groups.iter().map(|(group, _)| group);
-    let memberships = match &visitor.after {
+    let memberships: BTreeMap<GroupKey, bool> = match &visitor.after {
         Cow::Borrowed(_) => BTreeMap::new(),
         Cow::Owned(after) => dynamic
             .filter(|group| is_member(user, *group) != is_member(after, *group))
             .map(|group| (group, is_member(after, group)))
             .collect(),
     };
+    // Those that moved last, and those that this has left with a member, or without one, against their rules.
+    if !restless.is_empty() {
+        restless.extend(visitor.admit(None));
+    }
     let mut evaluation = visitor.evaluation;
     if evaluated_again {
         evaluation.changes = net(user, evaluation.changes);

@@ -274,6 +274,21 @@ fn a_rule_that_its_own_licence_turns_around_ends_after_some_rounds() {
 }
 
 #[test]
+fn each_group_that_a_circle_leaves_at_odds_with_its_rule_says_so() {
+    let mut world = people();
+    world.sku("A", 9, &["a"]);
+    world.sku("B", 9, &["b"]);
+    world.dynamic_group("without", &format!("-not ({})", has_plan("b"))).unwrap();
+    world.dynamic_group("with", &has_plan("a")).unwrap();
+    world.license("without", &[all_of("A")], &[]).unwrap();
+    world.license("with", &[all_of("B")], &[]).unwrap();
+    world.settle();
+    let misled = world.misled();
+    assert_eq!(misled.len(), 1, "{misled:?}");
+    assert_eq!(world.facts.groups[&misled[0]].rule_status, Some(RuleStatus::Failed));
+}
+
+#[test]
 fn the_state_of_a_purchase_is_seen_by_rules() {
     let mut world = people();
     world.sku("A", 9, &["a"]);
