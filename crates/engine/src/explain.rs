@@ -48,8 +48,9 @@ pub async fn explain(
     user: &UserRef,
     now: Timestamp,
 ) -> Result<Option<Explanation>, StoreError> {
-    let seen = store.user(tenant, user).await?;
-    let Some(user) = seen.value else { return Ok(None) };
+    let Some(user) = store.user(tenant, user).await?.value else { return Ok(None) };
+    let seen = store.users_by_key(tenant, &[user.key]).await?;
+    let Some(user) = seen.value.into_iter().find(|user| user.deleted_at.is_none()) else { return Ok(None) };
     let consumed = store.consumed(tenant).await?.value;
     let mut facts = Facts::of(seen.tenant.clone());
     facts.consumed.clone_from(&consumed);

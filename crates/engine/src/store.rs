@@ -152,7 +152,8 @@ pub trait Store: Send + Sync {
     /// Seats in use per SKU.
     async fn consumed(&self, tenant: TenantKey) -> Result<Seen<BTreeMap<SkuKey, i64>>, StoreError>;
 
-    /// The live user that a client means, with its profile and paths.
+    /// The live user that a client means, with its profile and paths: what answers show. What hangs on other objects
+    /// (`address_taken`, `licensed_groups`, `ruled_groups`) is left empty; [`users_by_key`](Store::users_by_key) has it.
     async fn user(&self, tenant: TenantKey, user: &UserRef) -> Result<Seen<Option<UserFacts>>, StoreError>;
 
     /// A page of live users with their profiles and paths, in the order of their keys, after a key.

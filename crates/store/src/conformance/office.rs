@@ -56,7 +56,12 @@ impl Office {
 
     /// The live user that a client names so.
     pub(super) async fn find(&self, user: &str) -> Option<UserFacts> {
-        self.store.user(self.key, &UserRef::Name(user.to_owned())).await.unwrap().value
+        let shown = self.store.user(self.key, &UserRef::Name(user.to_owned())).await.unwrap().value?;
+        let mut found = self.store.users_by_key(self.key, &[shown.key]).await.unwrap().value;
+        let facts = found.pop()?;
+        let (licensed_groups, ruled_groups) = (Vec::new(), Vec::new());
+        assert_eq!(shown, UserFacts { address_taken: false, licensed_groups, ruled_groups, ..facts.clone() });
+        Some(facts)
     }
 
     /// Keys of all users of a set, which counts as many.

@@ -20,7 +20,8 @@ impl Directory {
                 Member::Group(_) => return None,
             },
         };
-        self.facts_of(key).filter(|user| user.deleted_at.is_none())
+        let user = self.users.get(&key).filter(|user| user.deleted_at.is_none())?.clone();
+        Some(UserFacts { address_taken: false, licensed_groups: Vec::new(), ruled_groups: Vec::new(), ..user })
     }
 
     pub(super) fn users_page(&self, of: UserSet, after: Option<UserKey>, limit: u32) -> Vec<UserFacts> {

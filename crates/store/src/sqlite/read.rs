@@ -20,7 +20,7 @@ pub(super) fn user(connection: &Connection, tenant: &Tenant, user: &UserRef) -> 
         UserRef::Name(name) => users::key_by_name(connection, tenant.key, &licensing::directory::fold_name(name))?,
     };
     let Some(key) = key else { return Ok(None) };
-    let mut found = users::load(connection, tenant, &[key], Detail::Profile)?;
+    let mut found = users::load(connection, tenant, &[key], Detail::Answer)?;
     Ok(found.pop().filter(|user| user.deleted_at.is_none()))
 }
 

@@ -18,6 +18,8 @@ pub(super) enum Detail {
     Rules,
     /// The profile too.
     Profile,
+    /// What answers show: the profile and the paths.
+    Answer,
 }
 
 /// The users of these keys (ascending), deleted ones included; unknown keys are passed over.
@@ -48,6 +50,9 @@ fn load_range(
 ) -> rusqlite::Result<Vec<UserFacts>> {
     let mut users = read_users(connection, tenant.key, keys, range, detail)?;
     read_paths(connection, tenant.key, &mut users, range)?;
+    if detail == Detail::Answer {
+        return Ok(users);
+    }
     if !(tenant.licensed_groups.is_empty() && tenant.dynamic_groups.is_empty()) {
         read_memberships(connection, tenant, &mut users, range)?;
     }
@@ -67,7 +72,7 @@ fn read_users(
             "SELECT user_key, usage_location, deleted_at FROM users INDEXED BY users_for_rules
              WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3 ORDER BY user_key"
         }
-        Detail::Profile => {
+        Detail::Profile | Detail::Answer => {
             "SELECT user_key, usage_location, deleted_at, id, principal_name, created_at, properties,
                 manager_key FROM users
              WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3 ORDER BY user_key"
@@ -90,7 +95,7 @@ fn read_users(
 fn user(row: &Row<'_>, key: UserKey, detail: Detail) -> rusqlite::Result<UserFacts> {
     let profile = match detail {
         Detail::Rules => None,
-        Detail::Profile => Some(Arc::new(UserProfile {
+        Detail::Profile | Detail::Answer => Some(Arc::new(UserProfile {
             id: UserId(row.get(3)?),
             principal_name: row.get(4)?,
             created_at: rows::time(row, 5)?,
@@ -102,7 +107,7 @@ fn user(row: &Row<'_>, key: UserKey, detail: Detail) -> rusqlite::Result<UserFac
         usage_location: rows::location(row, 1)?,
         deleted_at: rows::time_or_none(row, 2)?,
         address_taken: false,
-        manager: if detail == Detail::Profile { row.get::<_, Option<u32>>(7)?.map(UserKey) } else { None },
+        manager: if detail == Detail::Rules { None } else { row.get::<_, Option<u32>>(7)?.map(UserKey) },
         paths: Vec::new(),
         licensed_groups: Vec::new(),
         ruled_groups: Vec::new(),
