@@ -83,10 +83,10 @@ impl Property {
                 let items = given.as_array().filter(|items| items.len() <= LIST_ITEMS_MAX)?;
                 items.iter().map(|item| text(item, TEXT_CHARS_MAX)).collect::<Option<_>>().map(Value::List)
             }
-            Kind::Complex => given.as_object().map(|_| value_of(given)),
+            Kind::Complex => given.as_object().map(|_| value_of(given.clone())),
             Kind::Complexes => {
                 let items = given.as_array().filter(|items| items.len() <= LIST_ITEMS_MAX)?;
-                items.iter().all(serde_json::Value::is_object).then(|| value_of(given))
+                items.iter().all(serde_json::Value::is_object).then(|| value_of(given.clone()))
             }
         }
     }
@@ -98,17 +98,17 @@ fn text(given: &serde_json::Value, chars_max: usize) -> Option<Value> {
 
 /// A JSON value as a property value. Numbers that are no integers become their text.
 #[must_use]
-pub fn value_of(json: &serde_json::Value) -> Value {
+pub fn value_of(json: serde_json::Value) -> Value {
     match json {
         serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(flag) => Value::Bool(*flag),
+        serde_json::Value::Bool(flag) => Value::Bool(flag),
         serde_json::Value::Number(number) => {
             number.as_i64().map_or_else(|| Value::Text(number.to_string()), Value::Int)
         }
-        serde_json::Value::String(text) => Value::Text(text.clone()),
-        serde_json::Value::Array(items) => Value::List(items.iter().map(value_of).collect()),
+        serde_json::Value::String(text) => Value::Text(text),
+        serde_json::Value::Array(items) => Value::List(items.into_iter().map(value_of).collect()),
         serde_json::Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, member)| (name.clone(), value_of(member))).collect())
+            Value::Object(members.into_iter().map(|(name, member)| (name, value_of(member))).collect())
         }
     }
 }

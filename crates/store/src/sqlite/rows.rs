@@ -164,7 +164,7 @@ pub(super) fn properties_text(properties: &Properties) -> String {
 
 pub(super) fn properties(row: &Row<'_>, column: usize) -> rusqlite::Result<Properties> {
     let text = row.get_ref(column)?.as_str()?;
-    match serde_json::from_str(text).map(|json| value_of(&json)) {
+    match serde_json::from_str(text).map(value_of) {
         Ok(Value::Object(members)) => Ok(Properties(members)),
         _ => Err(corrupt(column, "no JSON object")),
     }

@@ -240,7 +240,7 @@ async fn a_mail_licence_that_is_older_than_the_clash_of_addresses() {
     town.delete(EVE).await.assign(DORA, "CANTEEN").await;
     town.run(Command::RestoreUser(RestoreUser { user: EVE, gives_up_addresses: true, ..RestoreUser::default() })).await;
     // Nobody but an operator can bring the address back.
-    let properties = Properties([("proxyAddresses".to_owned(), value_of(&json!(["SMTP:Sales@x"])))].into());
+    let properties = Properties([("proxyAddresses".to_owned(), value_of(json!(["SMTP:Sales@x"])))].into());
     let user = UserRef::Id(EVE);
     town.run(Command::UpdateUser(UpdateUser { user, principal_name: None, usage_location: None, properties })).await;
     let refusal = town.comes_back(&["dora@x CANTEEN None Active"]).await;

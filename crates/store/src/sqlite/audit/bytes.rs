@@ -120,7 +120,7 @@ pub(super) fn detail(bytes: &[u8]) -> Option<Detail> {
 
 fn properties(text: &str) -> Option<Vec<PropertyChange>> {
     let changes: Vec<(String, Value, Value)> = serde_json::from_str(text).ok()?;
-    let change = |(name, old, new)| PropertyChange { name, old: value_of(&old), new: value_of(&new) };
+    let change = |(name, old, new)| PropertyChange { name, old: value_of(old), new: value_of(new) };
     Some(changes.into_iter().map(change).collect())
 }
 
