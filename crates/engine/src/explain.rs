@@ -1,6 +1,7 @@
 //! Why a user has a service or lacks it, and what would change that.
 
 use crate::store::{Store, StoreError};
+use licensing::dynamic_group::DynamicGroup;
 use licensing::explain::{self, ExplainedPath, ExplainedPlan, Standing};
 use licensing::facts::{Facts, GroupFacts, UserFacts, UserRef};
 use licensing::ids::{GroupKey, ServicePlanId, SkuKey, TenantKey};
@@ -144,6 +145,12 @@ impl Explanation {
             .get(&group)
             .and_then(|group| group.profile.properties.text("displayName"))
             .unwrap_or("a deleted group")
+    }
+
+    /// The rule by which a dynamic group has its members.
+    #[must_use]
+    pub fn rule_of(&self, group: GroupKey) -> Option<&str> {
+        self.tenant.dynamic_groups.get(group).map(DynamicGroup::text)
     }
 
     fn plan_name(&self, wanted: ServicePlanId) -> String {

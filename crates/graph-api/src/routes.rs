@@ -355,6 +355,12 @@ pub static ADMINISTRATION: &[Route] = table![
         Operation::AdministerTenant,
         administration::clock::advance::handle
     ),
+    route(
+        Method::GET,
+        "/tenants/{tenant}/users/{user}/explain",
+        Operation::AdministerTenant,
+        administration::explain::handle
+    ),
 ];
 
 /// What a request costs before its options are counted (specification 6.4).

@@ -43,7 +43,8 @@ fn license(explanation: &Explanation, explained: &ExplainedPath) -> Value {
 fn group(explanation: &Explanation, source: Source) -> Option<Value> {
     let Source::Group(key) = source else { return None };
     let id = explanation.tenant.licensed_groups.get(&key).map(|group| group.id.to_string());
-    Some(json!({ "id": id, "displayName": explanation.group_name(key) }))
+    let (name, rule) = (explanation.group_name(key), explanation.rule_of(key));
+    Some(json!({ "id": id, "displayName": name, "membershipRule": rule }))
 }
 
 fn service_plan(explanation: &Explanation, explained: &ExplainedPlan) -> Value {

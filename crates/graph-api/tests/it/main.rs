@@ -219,6 +219,9 @@ mod tenants_tenant_subscriptions_subscription_patch;
 #[path = "routes/tenants/{tenant}/subscriptions/{subscription}/renew/post.rs"]
 mod tenants_tenant_subscriptions_subscription_renew_post;
 #[cfg(test)]
+#[path = "routes/tenants/{tenant}/users/{user}/explain/get.rs"]
+mod tenants_tenant_users_user_explain_get;
+#[cfg(test)]
 mod unavailable;
 #[cfg(test)]
 #[path = "routes/users/get.rs"]

@@ -9,7 +9,7 @@ use engine::explain::{Explanation, explain};
 use licensing::assignment::{PathState, Source};
 use licensing::explain::{ExplainedPath, ExplainedPlan};
 use licensing::facts::UserRef;
-use licensing::ids::SkuKey;
+use licensing::ids::{GroupKey, SkuKey};
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
@@ -64,6 +64,14 @@ fn told(explanation: &Explanation) -> Result<String, std::fmt::Error> {
             let rule = advice.rule.map_or(String::new(), |rule| format!(" (rule {rule})"));
             writeln!(text, "      {}{rule}\n      -> {}", advice.reason, advice.remedy)?;
         }
+    }
+    let ruled = |group: GroupKey| explanation.rule_of(group).map(|rule| (explanation.group_name(group), rule));
+    let rules: Vec<_> = licensing::explain::groups(&explanation.paths).into_iter().filter_map(ruled).collect();
+    if !rules.is_empty() {
+        writeln!(text, "\nGroups whose rules decide")?;
+    }
+    for (group, rule) in rules {
+        writeln!(text, "  {group}: {rule}")?;
     }
     if !explanation.plans.is_empty() {
         writeln!(text, "\nService plans")?;

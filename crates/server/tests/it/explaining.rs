@@ -64,6 +64,23 @@ Service plans
 }
 
 #[test]
+fn the_rule_that_makes_somebody_a_member_is_told() {
+    let mut world = contoso();
+    let rule = "user.usageLocation -eq \"KE\"";
+    let group = &mut world["tenants"][0]["groups"][0];
+    group["groupTypes"] = json!(["DynamicMembership"]);
+    group["membershipRule"] = json!(rule);
+    group["membershipRuleProcessingState"] = json!("On");
+    group.as_object_mut().unwrap().remove("members");
+    let folder = Folder::with_world(&world);
+    let server = folder.serve();
+    server.settle();
+    server.terminate().succeeds();
+    let told = folder.run(&format!("explain {ADELE} lunch")).succeeds();
+    assert!(told.contains(&format!("\nGroups whose rules decide\n  Staff: {rule}\n")), "{told}");
+}
+
+#[test]
 fn a_program_reads_json() {
     let folder = folder();
     let told: Value = serde_json::from_str(&folder.run(&format!("explain {ADELE} --json")).succeeds()).unwrap();
