@@ -62,7 +62,7 @@ impl Operation {
             Command::DeletePermanently(DeletePermanently::User(_)) => Self::PurgeUser,
             Command::DeletePermanently(DeletePermanently::Group(_)) => Self::PurgeGroup,
             Command::CreateGroup(_) => Self::CreateGroup,
-            Command::UpdateGroup(_) => Self::UpdateGroup,
+            Command::UpdateGroup(_) | Command::AddOwner(_) | Command::RemoveOwner(_) => Self::UpdateGroup,
             Command::DeleteGroup(_) => Self::DeleteGroup,
             Command::AddMember(_) => Self::AddGroupMember,
             Command::RemoveMember(_) => Self::RemoveGroupMember,

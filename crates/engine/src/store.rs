@@ -72,6 +72,8 @@ pub enum UserSet {
     Deleted,
     /// Live users whose manager is this user.
     ReportsTo(UserKey),
+    /// Live owners of a group.
+    OwnersOf(GroupKey),
 }
 
 /// Which groups a page is taken from.
@@ -90,6 +92,8 @@ pub enum GroupSet {
     /// Live groups of which somebody is a member, or of which a live group is in which it is, however deep. A
     /// group is never among its own.
     TransitivelyWithMember(Member),
+    /// Live groups of which a user is an owner.
+    OwnedBy(UserKey),
     /// Groups that were deleted, but not for good.
     Deleted,
 }

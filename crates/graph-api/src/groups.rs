@@ -1,6 +1,7 @@
 //! Endpoints of groups.
 
 pub(crate) mod add_member;
+pub(crate) mod add_owner;
 pub(crate) mod assign_license;
 pub(crate) mod create;
 pub(crate) mod delete;
@@ -10,7 +11,9 @@ pub(crate) mod list;
 pub(crate) mod list_member_of;
 pub(crate) mod list_members;
 pub(crate) mod list_members_with_license_errors;
+pub(crate) mod list_owners;
 pub(crate) mod remove_member;
+pub(crate) mod remove_owner;
 pub(crate) mod update;
 
 use crate::answer::Resource as _;

@@ -29,7 +29,8 @@ pub(crate) struct Found {
 
 const ROOT: usize = 0;
 /// Collections of objects of several types, which can be cast to one.
-const CASTABLE: [&str; 5] = ["members", "transitiveMembers", "memberOf", "transitiveMemberOf", "directReports"];
+const CASTABLE: [&str; 7] =
+    ["members", "transitiveMembers", "memberOf", "transitiveMemberOf", "directReports", "owners", "ownedObjects"];
 
 impl RouteTree {
     pub(crate) fn new(routes: &'static [Route]) -> Self {

@@ -109,6 +109,7 @@ pub static ROUTES: &[Route] = table![
     ),
     route(Method::GET, "/users/{user}/manager", Operation::ReadManager, users::manager::get),
     route(Method::GET, "/users/{user}/directReports", Operation::ReadManager, users::list_direct_reports::handle),
+    route(Method::GET, "/users/{user}/ownedObjects", Operation::ReadManager, users::list_owned_objects::handle),
     route(Method::PUT, "/users/{user}/manager/$ref", Operation::UpdateManager, users::manager::set),
     route(Method::DELETE, "/users/{user}/manager/$ref", Operation::UpdateManager, users::manager::remove),
     // me
@@ -164,6 +165,7 @@ pub static ROUTES: &[Route] = table![
     route(Method::POST, "/me/getMemberObjects", Operation::ReadMemberOf, directory_objects::get_member_groups::objects),
     route(Method::GET, "/me/manager", Operation::ReadManager, users::manager::get),
     route(Method::GET, "/me/directReports", Operation::ReadManager, users::list_direct_reports::handle),
+    route(Method::GET, "/me/ownedObjects", Operation::ReadManager, users::list_owned_objects::handle),
     // groups
     route(Method::GET, "/groups", Operation::ReadGroup, groups::list::handle),
     route(Method::POST, "/groups", Operation::CreateGroup, groups::create::handle),
@@ -191,6 +193,9 @@ pub static ROUTES: &[Route] = table![
         Operation::RemoveGroupMember,
         groups::remove_member::handle
     ),
+    route(Method::GET, "/groups/{group}/owners", Operation::ReadGroupMembers, groups::list_owners::handle),
+    route(Method::POST, "/groups/{group}/owners/$ref", Operation::UpdateGroup, groups::add_owner::handle),
+    route(Method::DELETE, "/groups/{group}/owners/{owner}/$ref", Operation::UpdateGroup, groups::remove_owner::handle),
     route(
         Method::GET,
         "/groups/{group}/membersWithLicenseErrors",

@@ -9,6 +9,7 @@ pub(crate) mod list;
 pub(crate) mod list_direct_reports;
 pub(crate) mod list_license_details;
 pub(crate) mod list_member_of;
+pub(crate) mod list_owned_objects;
 pub(crate) mod manager;
 pub(crate) mod reprocess_license_assignment;
 pub(crate) mod update;

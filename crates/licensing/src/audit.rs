@@ -63,6 +63,10 @@ pub enum Activity {
     AddMember,
     /// A member left a group.
     RemoveMember,
+    /// A user became an owner of a group.
+    AddOwner,
+    /// A user is no longer an owner of a group.
+    RemoveOwner,
     /// A subscription was bought. Graph has no name for this and the next ones.
     BuySubscription,
     /// A subscription's units were changed.
@@ -102,7 +106,7 @@ impl Category {
 
 impl Activity {
     /// All activities with their `activityDisplayName`s.
-    pub const ALL: [(Self, &'static str); 24] = [
+    pub const ALL: [(Self, &'static str); 26] = [
         (Self::ChangeUserLicense, "Change user license"),
         (Self::SetGroupLicense, "Set group license"),
         (Self::StartApplyingGroupLicense, "Start applying group based license to users"),
@@ -121,6 +125,8 @@ impl Activity {
         (Self::HardDeleteGroup, "Hard Delete group"),
         (Self::AddMember, "Add member to group"),
         (Self::RemoveMember, "Remove member from group"),
+        (Self::AddOwner, "Add owner to group"),
+        (Self::RemoveOwner, "Remove owner from group"),
         (Self::BuySubscription, "Buy subscription"),
         (Self::ChangeSubscription, "Change subscription"),
         (Self::CancelSubscription, "Cancel subscription"),
@@ -156,7 +162,9 @@ impl Activity {
             | Self::RestoreGroup
             | Self::HardDeleteGroup
             | Self::AddMember
-            | Self::RemoveMember => Category::GroupManagement,
+            | Self::RemoveMember
+            | Self::AddOwner
+            | Self::RemoveOwner => Category::GroupManagement,
             Self::BuySubscription
             | Self::ChangeSubscription
             | Self::CancelSubscription

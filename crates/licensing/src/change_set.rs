@@ -66,6 +66,8 @@ pub struct ChangeSet {
     pub processing: Vec<(GroupKey, ProcessingState)>,
     /// Memberships made (`true`) or ended (`false`).
     pub memberships: Vec<(GroupKey, Member, bool)>,
+    /// Owners that groups got (`true`) or lost.
+    pub owners: Vec<(GroupKey, UserKey, bool)>,
     /// Groups with work to do, and how far it is; `None` when it is done.
     pub pending_groups: Vec<(GroupKey, Option<Progress>)>,
     /// Users to re-evaluate.
@@ -89,7 +91,7 @@ pub struct ChangeSet {
     /// Directory roles (template ids) given to users.
     pub roles: Vec<(UserKey, Uuid)>,
     /// Deleted users and groups of which nothing is left but id and names, for the audit. Users also leave their
-    /// groups and roles and lose all paths.
+    /// groups and roles, own nothing and lose all paths; groups lose their owners.
     pub purged: Vec<Member>,
     /// What is to be remembered of it.
     pub audit: Vec<AuditEntry>,
@@ -113,6 +115,7 @@ impl ChangeSet {
         self.without_nested.extend(later.without_nested);
         self.processing.extend(later.processing);
         self.memberships.extend(later.memberships);
+        self.owners.extend(later.owners);
         self.pending_groups.extend(later.pending_groups);
         for user in &later.settled_users {
             self.pending_users.remove(user);

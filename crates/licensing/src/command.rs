@@ -4,11 +4,12 @@ use crate::assignment::PathState;
 use crate::audit::{Activity, Actor, AuditEntry, Detail};
 use crate::change_set::{ChangeSet, PathChange};
 use crate::decide::{
-    add_member::AddMember, advance_subscriptions::AdvanceSubscriptions, assign_to_group::AssignToGroup,
-    assign_to_user::AssignToUser, buy_subscription::BuySubscription, cancel_subscription::CancelSubscription,
-    change_subscription::ChangeSubscription, continue_work::ContinueWork, create_group::CreateGroup,
-    create_user::CreateUser, delete_group::DeleteGroup, delete_permanently::DeletePermanently, delete_user::DeleteUser,
-    remove_member::RemoveMember, renew_subscription::RenewSubscription, reprocess_user::ReprocessUser,
+    add_member::AddMember, add_owner::AddOwner, advance_subscriptions::AdvanceSubscriptions,
+    assign_to_group::AssignToGroup, assign_to_user::AssignToUser, buy_subscription::BuySubscription,
+    cancel_subscription::CancelSubscription, change_subscription::ChangeSubscription, continue_work::ContinueWork,
+    create_group::CreateGroup, create_user::CreateUser, delete_group::DeleteGroup,
+    delete_permanently::DeletePermanently, delete_user::DeleteUser, remove_member::RemoveMember,
+    remove_owner::RemoveOwner, renew_subscription::RenewSubscription, reprocess_user::ReprocessUser,
     restore_group::RestoreGroup, restore_user::RestoreUser, set_clock::SetClock, set_manager::SetManager,
     set_up::SetUp, update_group::UpdateGroup, update_user::UpdateUser,
 };
@@ -41,6 +42,8 @@ pub enum Command {
     DeleteGroup(DeleteGroup),
     AddMember(AddMember),
     RemoveMember(RemoveMember),
+    AddOwner(AddOwner),
+    RemoveOwner(RemoveOwner),
     BuySubscription(BuySubscription),
     ChangeSubscription(ChangeSubscription),
     CancelSubscription(CancelSubscription),
@@ -140,6 +143,8 @@ impl Command {
             Self::DeleteGroup(command) => drop(scope.objects.insert(command.group)),
             Self::AddMember(command) => command.add_to(scope),
             Self::RemoveMember(command) => command.add_to(scope),
+            Self::AddOwner(command) => command.add_to(scope),
+            Self::RemoveOwner(command) => command.add_to(scope),
             Self::SetUp(command) => command.add_to(scope),
             // What these look at is always loaded.
             Self::BuySubscription(_)
@@ -171,6 +176,8 @@ impl Command {
             Self::DeleteGroup(command) => command.decide(facts, context).into(),
             Self::AddMember(command) => command.decide(facts, context).into(),
             Self::RemoveMember(command) => command.decide(facts, context).into(),
+            Self::AddOwner(command) => command.decide(facts, context).into(),
+            Self::RemoveOwner(command) => command.decide(facts, context).into(),
             Self::BuySubscription(command) => command.decide(facts, context).into(),
             Self::ChangeSubscription(command) => command.decide(facts, context).into(),
             Self::CancelSubscription(command) => command.decide(facts, context).into(),

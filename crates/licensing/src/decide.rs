@@ -1,6 +1,7 @@
 //! One verb a file: facts and a command in, a [`Decision`] out.
 
 pub mod add_member;
+pub mod add_owner;
 pub mod advance_subscriptions;
 pub mod assign_to_group;
 pub mod assign_to_user;
@@ -14,6 +15,7 @@ pub mod delete_group;
 pub mod delete_permanently;
 pub mod delete_user;
 pub mod remove_member;
+pub mod remove_owner;
 pub mod renew_subscription;
 pub mod reprocess_user;
 pub mod restore_group;

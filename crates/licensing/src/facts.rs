@@ -1,5 +1,9 @@
 //! All that a decision may read ([`Facts`]), and what must be loaded for it ([`Scope`]).
 
+mod user_ref;
+
+pub use user_ref::UserRef;
+
 use crate::assignment::{Path, PathState, Source};
 use crate::change_set::{ChangeSet, PathChange, RuleUpdate};
 use crate::directory::{GroupProfile, Member, UserProfile, fold_name};
@@ -21,6 +25,8 @@ pub struct Scope {
     pub objects: BTreeSet<Uuid>,
     /// Memberships to look up: group and member, both by id.
     pub memberships: BTreeSet<(Uuid, Uuid)>,
+    /// Groups, by id, of which all owners are looked up.
+    pub owners_of: BTreeSet<Uuid>,
     /// The next users of some work.
     pub chunk: Option<Chunk>,
 }
@@ -64,6 +70,8 @@ pub struct Facts {
     pub groups: BTreeMap<GroupKey, GroupFacts>,
     /// Which of the scope's memberships exist.
     pub memberships: BTreeSet<(GroupKey, Member)>,
+    /// The live owners of the groups of which the scope asks for them.
+    pub owners: BTreeSet<(GroupKey, UserKey)>,
     /// Of deleted users of the scope: their folded proxy addresses that live users have.
     pub taken_addresses: BTreeMap<UserKey, BTreeSet<String>>,
     /// The chunk that the scope asked for.
@@ -254,6 +262,7 @@ impl Facts {
             objects: BTreeMap::new(),
             groups: BTreeMap::new(),
             memberships: BTreeSet::new(),
+            owners: BTreeSet::new(),
             taken_addresses: BTreeMap::new(),
             chunk: None,
             next_keys: NextKeys::default(),
@@ -329,10 +338,18 @@ impl Facts {
         for (group, member, present) in &changes.memberships {
             self.apply_membership(*group, *member, *present);
         }
+        for (group, owner, present) in &changes.owners {
+            if *present {
+                self.owners.insert((*group, *owner));
+            } else {
+                self.owners.remove(&(*group, *owner));
+            }
+        }
         for member in &changes.purged {
             self.objects.retain(|_, other| other != member);
             if let Member::User(key) = member {
                 self.memberships.retain(|(_, other)| other != member);
+                self.owners.retain(|(_, owner)| owner != key);
                 if let Some(user) = self.users.get_mut(key) {
                     user.paths.clear();
                     user.licensed_groups.clear();
@@ -437,42 +454,5 @@ impl Facts {
 fn insert_sorted(groups: &mut Vec<GroupKey>, group: GroupKey) {
     if let Err(at) = groups.binary_search(&group) {
         groups.insert(at, group);
-    }
-}
-
-/// How a client names a user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UserRef {
-    /// By `id`.
-    Id(Uuid),
-    /// By `userPrincipalName`, case ignored.
-    Name(String),
-}
-
-impl UserRef {
-    /// What `text` means: a GUID is an id, all else is a principal name.
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
-        match Uuid::try_parse(text) {
-            Ok(id) if text.len() == 36 => Self::Id(id),
-            _ => Self::Name(text.to_owned()),
-        }
-    }
-
-    /// Asks for this user.
-    pub fn add_to(&self, scope: &mut Scope) {
-        match self {
-            Self::Id(id) => scope.objects.insert(*id),
-            Self::Name(name) => scope.names.insert(fold_name(name)),
-        };
-    }
-}
-
-impl std::fmt::Display for UserRef {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Id(id) => id.fmt(f),
-            Self::Name(name) => f.write_str(name),
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Why a command is refused. **Declaration order is the order in which a command is checked**
 //! (specification 3.1 and 3.2): of two reasons the one declared first is reported.
 
+use crate::decide::add_owner::OWNERS_MAX;
 use crate::ids::{ServicePlanId, SkuId};
 use std::fmt;
 
@@ -53,8 +54,12 @@ pub enum Refusal {
     GroupHasLicenses,
     /// A member of a dynamic group is added or removed by hand.
     DynamicMembership,
-    /// A member is added that is one already.
-    MemberExists,
+    /// Somebody is added to this property of a group who is in it already.
+    ReferenceExists(&'static str),
+    /// The last owner of a group is removed.
+    LastOwner,
+    /// A group would have more owners than it can.
+    TooManyOwners,
     /// Another object has this value of a property that must be unique.
     NameTaken(&'static str),
     /// The subscription is gone: it can be neither changed nor renewed.
@@ -106,7 +111,9 @@ impl Refusal {
             | Self::DependencyUnmet { .. }
             | Self::MutuallyExclusive { .. }
             | Self::GroupHasLicenses
-            | Self::MemberExists
+            | Self::ReferenceExists(_)
+            | Self::LastOwner
+            | Self::TooManyOwners
             | Self::SubscriptionDeleted
             | Self::ClockSetBack
             | Self::DynamicMembership
@@ -157,9 +164,14 @@ impl fmt::Display for Refusal {
                  To delete this group, remove any product licenses first.",
             ),
             Self::DynamicMembership => f.write_str("Insufficient privileges to complete the operation."),
-            Self::MemberExists => f.write_str(
-                "One or more added object references already exist for the following modified properties: 'members'.",
+            Self::ReferenceExists(property) => write!(
+                f,
+                "One or more added object references already exist for the following modified properties: '{property}'."
             ),
+            Self::LastOwner => {
+                f.write_str("The group must have at least one owner, hence this owner cannot be removed.")
+            }
+            Self::TooManyOwners => write!(f, "A group can have at most {OWNERS_MAX} owners."),
             Self::NameTaken(property) => {
                 write!(f, "Another object with the same value for property {property} already exists.")
             }

@@ -16,6 +16,7 @@ pub mod facts;
 pub mod memberships;
 pub mod names;
 mod office;
+pub mod owners;
 pub mod pages;
 pub mod paths;
 pub mod pending;
@@ -139,6 +140,15 @@ macro_rules! conformance {
                 a_renamed_user_is_found_by_its_new_name_only
                 names_can_be_handed_on_in_one_change_set
                 ids_lead_to_live_objects_of_their_kind
+            }
+            owners {
+                an_owner_comes_and_goes
+                an_owner_is_no_member
+                owners_are_loaded_only_where_they_are_asked_for
+                a_deleted_owner_is_none_until_it_is_restored
+                a_deleted_group_is_owned_again_when_it_is_restored
+                what_is_deleted_for_good_owns_nothing_and_has_no_owners
+                owners_of_another_tenant_are_not_seen
             }
             pages {
                 users_are_paged_by_key

@@ -38,6 +38,8 @@ pub struct GroupWorld {
     pub created_date_time: Option<Time>,
     /// Direct members: users by principal name or id, nested groups by id.
     pub members: Vec<String>,
+    /// Owners: users by principal name or id.
+    pub owners: Vec<String>,
     /// Licences of the group.
     pub assigned_licenses: Vec<LicenseWorld>,
     /// All other properties by Graph's name.
@@ -84,7 +86,7 @@ impl Entry for UserWorld {
 
 impl Entry for GroupWorld {
     const NOUN: &'static str = "group";
-    const FIELDS: &'static [&'static str] = &["id", "createdDateTime", "members", "assignedLicenses"];
+    const FIELDS: &'static [&'static str] = &["id", "createdDateTime", "members", "owners", "assignedLicenses"];
     const TABLE: &'static [Property] = GROUP_PROPERTIES;
 
     fn read<'de, A: MapAccess<'de>>(&mut self, field: &str, map: &mut A) -> Result<(), A::Error> {
@@ -92,6 +94,7 @@ impl Entry for GroupWorld {
             "id" => self.id = map.next_value()?,
             "createdDateTime" => self.created_date_time = map.next_value()?,
             "members" => self.members = map.next_value()?,
+            "owners" => self.owners = map.next_value()?,
             _ => self.assigned_licenses = map.next_value()?,
         }
         Ok(())
@@ -238,6 +241,7 @@ impl Serialize for GroupWorld {
         write_some(&mut map, "createdDateTime", self.created_date_time.as_ref())?;
         write_properties(&mut map, &self.properties)?;
         write_some(&mut map, "members", not_empty(&self.members))?;
+        write_some(&mut map, "owners", not_empty(&self.owners))?;
         write_some(&mut map, "assignedLicenses", not_empty(&self.assigned_licenses))?;
         map.end()
     }

@@ -151,23 +151,14 @@ impl Export<'_> {
             id: Some(Guid(facts.profile.id.0)),
             created_date_time: Some(Time(facts.profile.created_at)),
             members: self.members(facts.key).await?,
+            owners: self.users_in(UserSet::OwnersOf(facts.key)).await?,
             assigned_licenses: licenses.collect::<Result<_, _>>()?,
             properties: facts.profile.properties.clone(),
         })
     }
 
     async fn members(&self, group: GroupKey) -> Result<Vec<String>, StoreError> {
-        let mut members = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.store.users(self.tenant.key, UserSet::MembersOf(group), after, PAGE_ITEMS).await?;
-            let Some(last) = page.value.last() else {
-                break;
-            };
-            after = Some(last.key);
-            // One who was created since the users were read is left out.
-            members.extend(page.value.iter().filter_map(|user| self.names.get(&user.key).cloned()));
-        }
+        let mut members = self.users_in(UserSet::MembersOf(group)).await?;
         let mut after = None;
         loop {
             let page = self.store.groups(self.tenant.key, GroupSet::MembersOf(group), after, PAGE_ITEMS).await?;
@@ -176,6 +167,21 @@ impl Export<'_> {
             };
             after = Some(last.key);
             members.extend(page.value.iter().map(|group| group.profile.id.to_string()));
+        }
+    }
+
+    /// The users of a set, as the world names them.
+    async fn users_in(&self, set: UserSet) -> Result<Vec<String>, StoreError> {
+        let mut users = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.store.users(self.tenant.key, set, after, PAGE_ITEMS).await?;
+            let Some(last) = page.value.last() else {
+                return Ok(users);
+            };
+            after = Some(last.key);
+            // One who was created since the users were read is left out.
+            users.extend(page.value.iter().filter_map(|user| self.names.get(&user.key).cloned()));
         }
     }
 

@@ -62,7 +62,8 @@ fn contoso() -> Value {
               "groupTypes": [], "members": ["ann@contoso.example", "BEN@contoso.example", "cleo@contoso.example"],
               "assignedLicenses": [{ "skuPartNumber": "FLOW_FREE" }] },
             { "displayName": "Club", "securityEnabled": false, "mailEnabled": true, "groupTypes": ["Unified"],
-              "members": ["1132b215-826f-42a9-8cfe-1643d19d17fd", "00000000-0000-0000-0000-00000000000a"] }
+              "members": ["1132b215-826f-42a9-8cfe-1643d19d17fd", "00000000-0000-0000-0000-00000000000a"],
+              "owners": ["ben@contoso.example", "CLEO@contoso.example"] }
         ],
         "managedDevices": [{ "deviceName": "Till", "users": ["ann@contoso.example", "ben@contoso.example"] }],
         "applications": [

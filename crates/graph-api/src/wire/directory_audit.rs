@@ -104,8 +104,8 @@ fn operation_type(activity: Activity) -> &'static str {
     match activity {
         Activity::AddUser | Activity::AddGroup | Activity::BuySubscription => "Add",
         Activity::DeleteUser | Activity::HardDeleteUser | Activity::DeleteGroup | Activity::HardDeleteGroup => "Delete",
-        Activity::AddMember | Activity::SetManager => "Assign",
-        Activity::RemoveMember | Activity::RemoveManager => "Unassign",
+        Activity::AddMember | Activity::AddOwner | Activity::SetManager => "Assign",
+        Activity::RemoveMember | Activity::RemoveOwner | Activity::RemoveManager => "Unassign",
         Activity::ChangeUserLicense
         | Activity::SetGroupLicense
         | Activity::StartApplyingGroupLicense

@@ -31,8 +31,10 @@ pub(crate) fn modified_properties(record: &AuditRecord, named: &Named) -> Vec<Mo
         Detail::Properties(changes) => all.extend(properties(changes)),
     }
     match record.entry.activity {
-        Activity::AddMember => all.extend(group_of(record, named).map(|(name, text)| modified(name, None, Some(text)))),
-        Activity::RemoveMember => {
+        Activity::AddMember | Activity::AddOwner => {
+            all.extend(group_of(record, named).map(|(name, text)| modified(name, None, Some(text))));
+        }
+        Activity::RemoveMember | Activity::RemoveOwner => {
             all.extend(group_of(record, named).map(|(name, text)| modified(name, Some(text), None)));
         }
         _ => {}
@@ -87,7 +89,7 @@ fn directory_name(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The group that a member joined or left.
+/// The group that a member or an owner joined or left.
 fn group_of(record: &AuditRecord, named: &Named) -> impl Iterator<Item = (&'static str, String)> {
     let group = record.entry.group.and_then(|key| named.groups.get(&key));
     group.into_iter().flat_map(|group| {

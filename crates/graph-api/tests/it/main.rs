@@ -101,6 +101,15 @@ mod groups_group_members_ref_post;
 #[path = "routes/groups/{group}/membersWithLicenseErrors/get.rs"]
 mod groups_group_members_with_license_errors_get;
 #[cfg(test)]
+#[path = "routes/groups/{group}/owners/get.rs"]
+mod groups_group_owners_get;
+#[cfg(test)]
+#[path = "routes/groups/{group}/owners/{owner}/$ref/delete.rs"]
+mod groups_group_owners_owner_ref_delete;
+#[cfg(test)]
+#[path = "routes/groups/{group}/owners/$ref/post.rs"]
+mod groups_group_owners_ref_post;
+#[cfg(test)]
 #[path = "routes/groups/{group}/patch.rs"]
 mod groups_group_patch;
 #[cfg(test)]
@@ -161,6 +170,9 @@ mod me_manager_get;
 #[cfg(test)]
 #[path = "routes/me/memberOf/get.rs"]
 mod me_member_of_get;
+#[cfg(test)]
+#[path = "routes/me/ownedObjects/get.rs"]
+mod me_owned_objects_get;
 #[cfg(test)]
 #[path = "routes/me/reprocessLicenseAssignment/post.rs"]
 mod me_reprocess_license_assignment_post;
@@ -283,6 +295,9 @@ mod users_user_manager_ref_put;
 #[cfg(test)]
 #[path = "routes/users/{user}/memberOf/get.rs"]
 mod users_user_member_of_get;
+#[cfg(test)]
+#[path = "routes/users/{user}/ownedObjects/get.rs"]
+mod users_user_owned_objects_get;
 #[cfg(test)]
 #[path = "routes/users/{user}/patch.rs"]
 mod users_user_patch;

@@ -28,7 +28,7 @@ impl AddMember {
     /// Adds the member; a user who joins a licensed group is marked for evaluation.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], [`Refusal::DynamicMembership`], [`Refusal::MemberExists`].
+    /// [`Refusal::ObjectNotFound`], [`Refusal::DynamicMembership`], [`Refusal::ReferenceExists`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let group = find_group(facts, self.group)?.key;
         by_hand(facts, group)?;
@@ -37,7 +37,7 @@ impl AddMember {
             return Err(Refusal::InvalidProperty { property: "members", resource: "Group" });
         }
         if facts.memberships.contains(&(group, member)) {
-            return Err(Refusal::MemberExists);
+            return Err(Refusal::ReferenceExists("members"));
         }
         let changes = membership_change(facts, context, group, member, true);
         Ok(Decision::accepted(changes, Answer::Done))

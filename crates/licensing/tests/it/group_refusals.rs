@@ -135,7 +135,7 @@ fn a_group_may_have_licences_that_nobody_can_get() {
 fn a_member_joins_once_and_leaves_once() {
     let mut world = office();
     world.join("ann", "sales").unwrap();
-    assert_eq!(world.join("ann", "sales"), Err(Refusal::MemberExists));
+    assert_eq!(world.join("ann", "sales"), Err(Refusal::ReferenceExists("members")));
     world.leave("ann", "sales").unwrap();
     assert_eq!(world.leave("ann", "sales"), Err(not_found("ann")));
 }

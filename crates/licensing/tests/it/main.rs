@@ -33,6 +33,8 @@ mod names;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod owners;
+#[cfg(test)]
 mod processing;
 #[cfg(test)]
 mod properties;

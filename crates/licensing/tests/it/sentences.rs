@@ -49,6 +49,11 @@ fn refusals_say_what_the_live_service_says() {
         ),
         (Refusal::NotAssignable(sku), "License 6fd2c87f-b296-42f0-b197-1e91e994b900 cannot be assigned to a user."),
         (Refusal::NothingToDo, "No license changes provided."),
+        (
+            Refusal::ReferenceExists("owners"),
+            "One or more added object references already exist for the following modified properties: 'owners'.",
+        ),
+        (Refusal::LastOwner, "The group must have at least one owner, hence this owner cannot be removed."),
         (Refusal::SubscriptionDeleted, "The subscription is deleted. Buy another one instead."),
         (Refusal::ClockSetBack, "The clock of a tenant can only be set forward."),
         (
@@ -80,6 +85,7 @@ fn trying_again_may_help_only_where_somebody_else_can_make_room() {
     let sku = SkuId(guid(SKU));
     let may_help = [Refusal::NoSeat(sku), Refusal::AddressTaken, Refusal::NameTaken("userPrincipalName")];
     assert!(may_help.iter().all(Refusal::is_transient));
-    let cannot_help = [Refusal::NothingToDo, Refusal::Inherited(sku), Refusal::NoUsageLocation, Refusal::MemberExists];
+    let cannot_help =
+        [Refusal::NothingToDo, Refusal::Inherited(sku), Refusal::NoUsageLocation, Refusal::ReferenceExists("members")];
     assert!(!cannot_help.iter().any(Refusal::is_transient));
 }

@@ -153,6 +153,7 @@ fn groups() -> Vec<GroupWorld> {
             id: Some(id("group", 7)),
             created_date_time: Some(day(700)),
             members: staff(4, 1).collect(),
+            owners: vec![principal_name(0)],
             assigned_licenses: Vec::new(),
             properties: properties([
                 ("displayName", Value::Text("Contoso Social".to_owned())),
@@ -173,6 +174,7 @@ fn group(id: Guid, name: &str, members: Vec<String>, licenses: &[LicenseWorld]) 
         id: Some(id),
         created_date_time: Some(Time(Timestamp::from_unix_millis(1_615_547_703_000))),
         members,
+        owners: Vec::new(),
         assigned_licenses: licenses.to_vec(),
         properties: properties([
             ("displayName", Value::Text(name.to_owned())),

@@ -91,6 +91,14 @@ CREATE TABLE nested_memberships (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX nested_memberships_by_member ON nested_memberships (tenant_id, member_key, group_key);
 
+CREATE TABLE owners (
+    tenant_id   INTEGER NOT NULL,
+    group_key   INTEGER NOT NULL,
+    user_key    INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, group_key, user_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX owners_by_user ON owners (tenant_id, user_key, group_key);
+
 CREATE TABLE products (
     tenant_id   INTEGER NOT NULL,
     id          BLOB NOT NULL,

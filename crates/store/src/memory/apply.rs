@@ -48,6 +48,13 @@ impl Directory {
                 self.memberships.remove(&(group, member));
             }
         }
+        for (group, owner, present) in changes.owners {
+            if present {
+                self.owners.insert((group, owner));
+            } else {
+                self.owners.remove(&(group, owner));
+            }
+        }
         changes.pending_groups.into_iter().for_each(|(group, to)| set(&mut self.pending_groups, group, to));
         changes.pending_skus.into_iter().for_each(|(sku, to)| set(&mut self.pending_skus, sku, to));
         changes.pending_rules.into_iter().for_each(|(group, to)| set(&mut self.pending_rules, group, to));
@@ -134,6 +141,7 @@ impl Directory {
         match member {
             Member::User(key) => {
                 self.memberships.retain(|(_, other)| *other != member);
+                self.owners.retain(|(_, owner)| *owner != key);
                 self.roles.retain(|(user, _)| *user != key);
                 self.pending_users.remove(&key);
                 if let Some(user) = self.users.get_mut(&key) {
@@ -145,6 +153,7 @@ impl Directory {
             }
             // Members of a group stay: its licences may still have to be taken back from them.
             Member::Group(key) => {
+                self.owners.retain(|(group, _)| *group != key);
                 if let Some(group) = self.groups.get_mut(&key) {
                     Arc::make_mut(&mut group.profile).properties.0.retain(|name, _| name == "displayName");
                 }

@@ -23,6 +23,9 @@ impl Directory {
         for (group, member) in &scope.memberships {
             facts.memberships.extend(self.membership(*group, *member));
         }
+        for group in &scope.owners_of {
+            facts.owners.extend(self.live_owners(*group));
+        }
         if let Some(chunk) = scope.chunk {
             let chunk = self.chunk(chunk);
             chunk.users.iter().for_each(|user| self.load_user(*user, &mut facts));
@@ -81,6 +84,14 @@ impl Directory {
         let Member::Group(group) = *self.objects.get(&group)? else { return None };
         let membership = (group, *self.objects.get(&member)?);
         self.memberships.contains(&membership).then_some(membership)
+    }
+
+    fn live_owners(&self, group: Uuid) -> impl Iterator<Item = (GroupKey, UserKey)> {
+        let of = self.objects.get(&group).copied();
+        self.owners
+            .iter()
+            .copied()
+            .filter(move |(group, user)| of == Some(Member::Group(*group)) && self.is_live(*user))
     }
 
     fn chunk(&self, Chunk { of, users_max }: Chunk) -> ChunkFacts {

@@ -35,6 +35,7 @@ impl Directory {
             UserSet::TransitiveMembersOf(_) => inner.iter().any(|group| self.is_member(*group, *user)),
             UserSet::WithErrorsFrom(group) => self.has_errors_from(group, *user),
             UserSet::ReportsTo(manager) => self.users.get(user).is_some_and(|user| user.manager == Some(manager)),
+            UserSet::OwnersOf(group) => self.owners.contains(&(group, *user)),
             UserSet::Deleted => !self.purged.contains(&Member::User(*user)),
         };
         let keys = self.users.keys().copied().filter(|user| Some(*user) > after);
@@ -73,6 +74,7 @@ impl Directory {
             GroupSet::TransitivelyWithMember(member) => {
                 member != Member::Group(group.key) && inner_or_outer.contains(&group.key)
             }
+            GroupSet::OwnedBy(user) => self.owners.contains(&(group.key, user)),
             GroupSet::Deleted => !self.purged.contains(&Member::Group(group.key)),
         };
         let groups = self.groups.values();

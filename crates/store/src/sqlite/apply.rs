@@ -29,6 +29,7 @@ pub(super) fn changes(connection: &Connection, tenant: TenantKey, changes: &Chan
         statement.execute((tenant.0, sku.0, seats))?;
     }
     memberships(connection, tenant, changes)?;
+    owners(connection, tenant, changes)?;
     pending(connection, tenant, changes)?;
     set_up(connection, tenant, changes)?;
     purge::all(connection, tenant, &changes.purged)?;
@@ -285,6 +286,17 @@ fn memberships(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) 
             }
         };
         connection.prepare_cached(sql)?.execute((tenant.0, group.0, member))?;
+    }
+    Ok(())
+}
+
+fn owners(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> rusqlite::Result<()> {
+    for (group, owner, present) in &changes.owners {
+        let sql = match present {
+            true => "INSERT INTO owners VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            false => "DELETE FROM owners WHERE tenant_id = ?1 AND group_key = ?2 AND user_key = ?3",
+        };
+        connection.prepare_cached(sql)?.execute((tenant.0, group.0, owner.0))?;
     }
     Ok(())
 }

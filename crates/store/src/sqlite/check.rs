@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 /// Rows that should have an owner, or a number that should agree with another: what is wrong, and a query
 /// that counts how often.
-const CHECKS: [(&str, &str); 7] = [
+const CHECKS: [(&str, &str); 8] = [
     (
         "assignments of no user",
         "SELECT count(*) FROM assignments a WHERE NOT EXISTS
@@ -20,6 +20,13 @@ const CHECKS: [(&str, &str); 7] = [
         "SELECT count(*) FROM memberships m WHERE NOT EXISTS
          (SELECT 1 FROM users u WHERE u.tenant_id = m.tenant_id AND u.user_key = m.user_key) OR NOT EXISTS
          (SELECT 1 FROM groups g WHERE g.tenant_id = m.tenant_id AND g.group_key = m.group_key)",
+    ),
+    (
+        "owners of no group, or who are no user",
+        "SELECT count(*) FROM owners o WHERE NOT EXISTS
+         (SELECT 1 FROM users u WHERE u.tenant_id = o.tenant_id AND u.user_key = o.user_key AND u.purged = 0)
+         OR NOT EXISTS (SELECT 1 FROM groups g
+          WHERE g.tenant_id = o.tenant_id AND g.group_key = o.group_key AND g.purged = 0)",
     ),
     (
         "tenants whose audit has gaps",

@@ -37,6 +37,9 @@ pub(super) fn facts(connection: &Connection, tenant: Arc<Tenant>, scope: &Scope)
     for (group, member) in &scope.memberships {
         add_membership(connection, &mut facts, *group, *member)?;
     }
+    for group in &scope.owners_of {
+        add_owners(connection, &mut facts, *group)?;
+    }
     if let Some(chunk) = scope.chunk {
         add_chunk(connection, &mut facts, chunk)?;
     }
@@ -104,6 +107,20 @@ fn add_membership(connection: &Connection, facts: &mut Facts, group: Uuid, membe
     if exists {
         facts.memberships.insert((group, member));
     }
+    Ok(())
+}
+
+/// The live owners of a group of the scope.
+fn add_owners(connection: &Connection, facts: &mut Facts, group: Uuid) -> rusqlite::Result<()> {
+    let Some(Member::Group(group)) = facts.objects.get(&group).copied() else { return Ok(()) };
+    let owners = keys(
+        connection,
+        "SELECT o.user_key FROM owners o
+         JOIN users u ON u.tenant_id = o.tenant_id AND u.user_key = o.user_key AND u.deleted_at IS NULL
+         WHERE o.tenant_id = ?1 AND o.group_key = ?2",
+        (facts.tenant.key.0, group.0),
+    )?;
+    facts.owners.extend(owners.into_iter().map(|owner| (group, owner)));
     Ok(())
 }
 

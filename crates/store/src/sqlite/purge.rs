@@ -5,9 +5,10 @@ use licensing::ids::TenantKey;
 use rusqlite::Connection;
 
 /// What goes with a user.
-const OF_USER: [&str; 6] = [
+const OF_USER: [&str; 7] = [
     "DELETE FROM assignments WHERE tenant_id = ?1 AND user_key = ?2",
     "DELETE FROM memberships WHERE tenant_id = ?1 AND user_key = ?2",
+    "DELETE FROM owners WHERE tenant_id = ?1 AND user_key = ?2",
     "DELETE FROM proxy_addresses WHERE tenant_id = ?1 AND user_key = ?2",
     "DELETE FROM role_assignments WHERE tenant_id = ?1 AND user_key = ?2",
     "DELETE FROM pending_users WHERE tenant_id = ?1 AND user_key = ?2",
@@ -17,9 +18,12 @@ const OF_USER: [&str; 6] = [
 ];
 
 /// Members of a group stay: its licences may still have to be taken back from them.
-const OF_GROUP: [&str; 1] = ["UPDATE groups SET purged = 1,
+const OF_GROUP: [&str; 2] = [
+    "DELETE FROM owners WHERE tenant_id = ?1 AND group_key = ?2",
+    "UPDATE groups SET purged = 1,
         properties = json_patch('{}', json_object('displayName', properties ->> '$.displayName'))
-     WHERE tenant_id = ?1 AND group_key = ?2"];
+     WHERE tenant_id = ?1 AND group_key = ?2",
+];
 
 pub(super) fn all(connection: &Connection, tenant: TenantKey, purged: &[Member]) -> rusqlite::Result<()> {
     for member in purged {

@@ -50,6 +50,11 @@ pub(super) fn users(of: UserSet) -> Set {
             "u.user_key",
             Some(manager.0),
         ),
+        UserSet::OwnersOf(group) => set(
+            format!("owners m {LIVE_MEMBER} WHERE m.tenant_id = ?1 AND m.group_key = ?2"),
+            "m.user_key",
+            Some(group.0),
+        ),
         UserSet::Deleted => set(
             "users u WHERE u.tenant_id = ?1 AND ?2 IS NULL AND u.deleted_at IS NOT NULL AND u.purged = 0",
             "u.user_key",
@@ -92,6 +97,8 @@ const OF_USER: &str = "(SELECT group_key FROM memberships INDEXED BY memberships
 const OF_GROUP: &str = "(SELECT group_key FROM nested_memberships INDEXED BY nested_memberships_by_member
     WHERE tenant_id = ?1 AND member_key = ?2) d";
 
+const OWNED: &str = "(SELECT group_key FROM owners INDEXED BY owners_by_user WHERE tenant_id = ?1 AND user_key = ?2)";
+
 const FAULTY: &str = "EXISTS (SELECT 1 FROM assignments a INDEXED BY assignments_faulty
     JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
     WHERE a.tenant_id = g.tenant_id AND a.source = g.group_key + 1 AND a.state BETWEEN 1 AND 16)";
@@ -128,6 +135,7 @@ pub(super) fn groups(of: GroupSet) -> Set {
         GroupSet::TransitiveMembersOf(parent) => {
             among(INNER_GROUPS.to_owned(), "inner_groups", "AND g.group_key <> ?2", parent.0)
         }
+        GroupSet::OwnedBy(user) => among(String::new(), OWNED, "", user.0),
         GroupSet::WithMember(Member::User(user)) => among(String::new(), OF_USER, "", user.0),
         GroupSet::WithMember(Member::Group(group)) => among(String::new(), OF_GROUP, "", group.0),
         GroupSet::TransitivelyWithMember(Member::User(user)) => {

@@ -7,14 +7,15 @@ use crate::world::declared::LicenseWorld;
 use crate::world::directory::{GroupWorld, UserWorld};
 use crate::world::text::Country;
 use licensing::decide::{
-    add_member::AddMember, create_group::CreateGroup, create_user::CreateUser, set_manager::SetManager,
-    update_group::UpdateGroup,
+    add_member::AddMember, add_owner::AddOwner, create_group::CreateGroup, create_user::CreateUser,
+    set_manager::SetManager, update_group::UpdateGroup,
 };
 use licensing::directory::{GroupProfile, Properties, UserProfile, Value, fold_name};
 use licensing::facts::UserRef;
 use licensing::ids::{GroupId, UserId};
 use licensing::{Command, Refusal};
 use std::collections::HashSet;
+use std::fmt::Display;
 use uuid::Uuid;
 
 /// A user or group of the world that has licences: at least one.
@@ -91,10 +92,7 @@ impl Loading {
     fn managers(&mut self, managed: Vec<(usize, Uuid, String)>) -> Result<(), WorldError> {
         for (at, id, manager) in managed {
             let path = format!("users[{at}].manager");
-            let manager = match UserRef::parse(&manager) {
-                UserRef::Id(id) => id,
-                UserRef::Name(_) => self.user_id(&path, &manager)?,
-            };
+            let manager = self.object_id(&path, &manager)?;
             let command = SetManager { user: UserRef::Id(id), manager: Some(manager) };
             self.run(path, &Command::SetManager(command))?;
         }
@@ -120,11 +118,12 @@ impl Loading {
             let profile = GroupProfile { id: GroupId(id), created_at, properties };
             self.run(format_args!("groups[{at}]"), &Command::CreateGroup(CreateGroup { profile }))
                 .map_err(|error| naming(error, id, ""))?;
-            created.push((id, group.members));
+            created.push((id, group.members, group.owners));
             Licensed::later(&mut licensed, at, id, group.assigned_licenses);
         }
-        for (at, (id, members)) in created.iter().enumerate() {
+        for (at, (id, members, owners)) in created.iter().enumerate() {
             self.members(at, *id, members)?;
+            self.owners(at, *id, owners)?;
         }
         for (at, group, properties) in rules {
             let command = Command::UpdateGroup(UpdateGroup { group, properties });
@@ -136,13 +135,27 @@ impl Loading {
     fn members(&mut self, at: usize, group: Uuid, members: &[String]) -> Result<(), WorldError> {
         for (place, text) in members.iter().enumerate() {
             let path = format_args!("groups[{at}].members[{place}]");
-            let member = match UserRef::parse(text) {
-                UserRef::Id(id) => id,
-                UserRef::Name(_) => self.user_id(path, text)?,
-            };
+            let member = self.object_id(path, text)?;
             self.run(path, &Command::AddMember(AddMember { group, member }))?;
         }
         Ok(())
+    }
+
+    fn owners(&mut self, at: usize, group: Uuid, owners: &[String]) -> Result<(), WorldError> {
+        for (place, text) in owners.iter().enumerate() {
+            let path = format_args!("groups[{at}].owners[{place}]");
+            let owner = self.object_id(path, text)?;
+            self.run(path, &Command::AddOwner(AddOwner { group, owner }))?;
+        }
+        Ok(())
+    }
+
+    /// The id that a place gives, or that of the user whom it names.
+    fn object_id(&self, path: impl Display, text: &str) -> Result<Uuid, WorldError> {
+        match UserRef::parse(text) {
+            UserRef::Id(id) => Ok(id),
+            UserRef::Name(_) => self.user_id(path, text),
+        }
     }
 }
 

@@ -105,7 +105,8 @@ fn expected_groups(made_up: impl Fn(&str) -> Value) -> Value {
           "assignedLicenses": [{ "skuId": "f30db892-07e9-47e9-837c-80727f46fd3d" }] },
         { "id": made_up("/tenants/0/groups/1/id"), "createdDateTime": "2026-01-01T00:00:00Z",
           "displayName": "Club", "groupTypes": ["Unified"], "mailEnabled": true, "securityEnabled": false,
-          "members": ["Ann@contoso.example", "1132b215-826f-42a9-8cfe-1643d19d17fd"] }
+          "members": ["Ann@contoso.example", "1132b215-826f-42a9-8cfe-1643d19d17fd"],
+          "owners": ["ben@contoso.example", "cleo@contoso.example"] }
     ])
 }
 
