@@ -49,6 +49,9 @@ impl Operation {
         if let (Self::UpdateUsageLocation, Command::UpdateUser(update)) = (self, command) {
             return update.principal_name.is_none() && update.properties.0.is_empty();
         }
+        if let (Self::AddGroupMember, Command::UpdateGroup(update)) = (self, command) {
+            return update.properties.0.is_empty();
+        }
         let needed = match command {
             Command::AssignToUser(_) => Self::AssignUserLicense,
             Command::AssignToGroup(_) => Self::AssignGroupLicense,

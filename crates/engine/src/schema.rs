@@ -14,6 +14,8 @@ pub const LIST_ITEMS_MAX: usize = 250;
 pub enum Kind {
     /// `Edm.String` of at most so many characters.
     Text(usize),
+    /// `Edm.String` that is one of these, case ignored.
+    OneOf(&'static [&'static str]),
     /// `Edm.Boolean`.
     Flag,
     /// `Edm.Int32`.
@@ -73,6 +75,10 @@ impl Property {
         }
         match self.kind {
             Kind::Text(chars_max) => text(given, chars_max),
+            Kind::OneOf(names) => {
+                let named = |name: &&&str| given.as_str().is_some_and(|given| name.eq_ignore_ascii_case(given));
+                names.iter().find(named).map(|name| Value::Text((*name).to_owned()))
+            }
             Kind::Flag => given.as_bool().map(Value::Bool),
             Kind::Number => given.as_i64().filter(|n| i32::try_from(*n).is_ok()).map(Value::Int),
             Kind::Time => {
@@ -134,7 +140,7 @@ fn json_of_members(members: &BTreeMap<String, Value>) -> serde_json::Value {
 pub const USER_PROPERTIES: &[Property] = &[
     property("aboutMe", Kind::Text(TEXT_CHARS_MAX), Access::Profile),
     property("accountEnabled", Kind::Flag, Access::Write),
-    property("ageGroup", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("ageGroup", Kind::OneOf(&["Adult", "Minor", "NotAdult"]), Access::Write),
     property("assignedLicenses", Kind::Complexes, Access::Derived),
     property("assignedPlans", Kind::Complexes, Access::Derived),
     property("authorizationInfo", Kind::Complex, Access::Read),
@@ -142,7 +148,7 @@ pub const USER_PROPERTIES: &[Property] = &[
     property("businessPhones", Kind::Texts, Access::Write),
     property("city", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("companyName", Kind::Text(64), Access::Write),
-    property("consentProvidedForMinor", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("consentProvidedForMinor", Kind::OneOf(&["Denied", "Granted", "NotRequired"]), Access::Write),
     property("country", Kind::Text(128), Access::Write),
     property("createdDateTime", Kind::Time, Access::Derived),
     property("creationType", Kind::Text(TEXT_CHARS_MAX), Access::Read),
@@ -210,7 +216,7 @@ pub const USER_PROPERTIES: &[Property] = &[
     property("surname", Kind::Text(64), Access::Write),
     property("usageLocation", Kind::Text(2), Access::Derived),
     property("userPrincipalName", Kind::Text(TEXT_CHARS_MAX), Access::Derived),
-    property("userType", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("userType", Kind::OneOf(&["Guest", "Member"]), Access::Write),
 ];
 
 /// Properties of `microsoft.graph.group`, by name.
@@ -260,12 +266,12 @@ pub const GROUP_PROPERTIES: &[Property] = &[
     property("securityEnabled", Kind::Flag, Access::Write),
     property("securityIdentifier", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("serviceProvisioningErrors", Kind::Complexes, Access::Derived),
-    property("theme", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("theme", Kind::OneOf(&["Blue", "Green", "Orange", "Pink", "Purple", "Red", "Teal"]), Access::Write),
     property("uniqueName", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("unseenConversationsCount", Kind::Number, Access::Read),
     property("unseenCount", Kind::Number, Access::Read),
     property("unseenMessagesCount", Kind::Number, Access::Read),
-    property("visibility", Kind::Text(TEXT_CHARS_MAX), Access::Write),
+    property("visibility", Kind::OneOf(&["HiddenMembership", "Private", "Public"]), Access::Write),
     property("welcomeMessageEnabled", Kind::Flag, Access::Read),
 ];
 
@@ -289,6 +295,9 @@ mod tests {
         assert_eq!(department.parse(&json!("x".repeat(65))), None);
         assert_eq!(department.parse(&json!(1)), None);
         assert_eq!(department.parse(&json!(null)), Some(Value::Null));
+        let kind = find(USER_PROPERTIES, "userType").unwrap();
+        assert_eq!(kind.parse(&json!("guest")), Some(Value::Text("Guest".into())));
+        assert_eq!((kind.parse(&json!("Friend")), kind.parse(&json!(1))), (None, None));
         assert_eq!(find(USER_PROPERTIES, "employeeHireDate").unwrap().parse(&json!("tomorrow")), None);
     }
 }

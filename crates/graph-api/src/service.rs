@@ -17,6 +17,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use engine::{Caller, Engine, EngineError, Operation, Permit};
+use http::Method;
 use http::request::Parts;
 use licensing::directory::fold_name;
 use licensing::facts::UserRef;
@@ -193,11 +194,17 @@ fn authorise(caller: &Caller, own_name: Option<&str>, found: &Found) -> Result<P
     let is_self = is_me || found.params.first().is_some_and(names_caller);
     match caller.permit(route.operation) {
         Err(EngineError::Denied) if is_self && may_be_of_self(route.operation) => caller.permit(Operation::ReadSelf),
-        // Enough for a body that sets nothing else; the engine looks.
-        Err(EngineError::Denied) if route.operation == Operation::UpdateUser => {
-            caller.permit(Operation::UpdateUsageLocation)
-        }
+        Err(EngineError::Denied) => part_of(route).map_or(Err(EngineError::Denied), |part| caller.permit(part)),
         permit => permit,
+    }
+}
+
+/// What a route does at least, for who may not do all of it. Whether a body asks for no more, the engine looks.
+fn part_of(route: &Route) -> Option<Operation> {
+    match (route.operation, &route.method) {
+        (Operation::UpdateUser, _) => Some(Operation::UpdateUsageLocation),
+        (Operation::UpdateGroup, &Method::PATCH) => Some(Operation::AddGroupMember),
+        _ => None,
     }
 }
 

@@ -33,9 +33,10 @@ use crate::audit::Activity;
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::decide::restore_user::is_restorable;
-use crate::directory::Member;
+use crate::directory::{Member, Properties};
 use crate::facts::{Facts, GroupFacts, UserFacts, UserRef};
-use crate::ids::{SkuId, SkuKey, SubscriptionId};
+use crate::ids::{GroupKey, SkuId, SkuKey, SubscriptionId};
+use crate::rules::group_properties;
 use crate::subscription::Subscription;
 use uuid::Uuid;
 
@@ -56,6 +57,13 @@ fn find_subscription(
     let found = facts.tenant.subscription(id).ok_or_else(|| Refusal::ObjectNotFound(id.to_string()))?;
     let (key, sku, subscription) = found;
     Ok((key, sku.product.id, subscription.at(context.now)))
+}
+
+/// Refuses properties that a group cannot have, or a unique name that another group has.
+fn check_group(facts: &Facts, key: GroupKey, before: Option<&Properties>, after: &Properties) -> Result<(), Refusal> {
+    group_properties::check(before, after)?;
+    let owner = group_properties::unique_name(after).and_then(|name| facts.unique_names.get(&name));
+    if owner.is_some_and(|owner| *owner != key) { Err(Refusal::NameTaken("uniqueName")) } else { Ok(()) }
 }
 
 /// Writes one purchase.

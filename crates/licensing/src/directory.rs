@@ -110,10 +110,16 @@ impl GroupProfile {
     /// Whether it is a Microsoft 365 group.
     #[must_use]
     pub fn is_unified(&self) -> bool {
-        match self.properties.get("groupTypes") {
-            Some(Value::List(types)) => types.iter().any(|kind| kind.as_text() == Some("Unified")),
-            _ => false,
-        }
+        is_unified(&self.properties)
+    }
+}
+
+/// Whether the properties are those of a Microsoft 365 group.
+#[must_use]
+pub fn is_unified(properties: &Properties) -> bool {
+    match properties.get("groupTypes") {
+        Some(Value::List(types)) => types.iter().any(|kind| kind.as_text() == Some("Unified")),
+        _ => false,
     }
 }
 

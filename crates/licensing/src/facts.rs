@@ -9,6 +9,7 @@ use crate::change_set::{ChangeSet, PathChange, RuleUpdate};
 use crate::directory::{GroupProfile, Member, UserProfile, fold_name};
 use crate::dynamic_group::RuleStatus;
 use crate::ids::{DeviceKey, GroupKey, SkuKey, UserKey};
+use crate::rules::group_properties::unique_name;
 use crate::tenant::{Tenant, TenantSku};
 use crate::time::Timestamp;
 use crate::usage_location::UsageLocation;
@@ -21,6 +22,8 @@ use uuid::Uuid;
 pub struct Scope {
     /// Users by folded principal name.
     pub names: BTreeSet<String>,
+    /// Groups by folded unique name.
+    pub unique_names: BTreeSet<String>,
     /// Users and groups by id.
     pub objects: BTreeSet<Uuid>,
     /// Memberships to look up: group and member, both by id.
@@ -64,6 +67,8 @@ pub struct Facts {
     pub users: BTreeMap<UserKey, UserFacts>,
     /// Where users are by folded principal name (live users only).
     pub names: BTreeMap<String, UserKey>,
+    /// Where groups are by folded unique name (live groups only).
+    pub unique_names: BTreeMap<String, GroupKey>,
     /// Where users and groups are by id.
     pub objects: BTreeMap<Uuid, Member>,
     /// The groups of the scope.
@@ -259,6 +264,7 @@ impl Facts {
             consumed: BTreeMap::new(),
             users: BTreeMap::new(),
             names: BTreeMap::new(),
+            unique_names: BTreeMap::new(),
             objects: BTreeMap::new(),
             groups: BTreeMap::new(),
             memberships: BTreeSet::new(),
@@ -310,9 +316,7 @@ impl Facts {
             self.put_user(user);
         }
         for group in &changes.groups {
-            self.objects.insert(group.profile.id.0, Member::Group(group.key));
-            self.groups.insert(group.key, group.clone());
-            self.next_keys.group = self.next_keys.group.max(group.key.next());
+            self.put_group(group);
         }
         for (group, state) in &changes.processing {
             if let Some(group) = self.groups.get_mut(group) {
@@ -436,6 +440,16 @@ impl Facts {
         }
         self.next_keys.user = self.next_keys.user.max(user.key.next());
         self.users.insert(user.key, user.clone());
+    }
+
+    fn put_group(&mut self, group: &GroupFacts) {
+        self.unique_names.retain(|_, owner| *owner != group.key);
+        if let Some(name) = unique_name(&group.profile.properties).filter(|_| group.deleted_at.is_none()) {
+            self.unique_names.insert(name, group.key);
+        }
+        self.objects.insert(group.profile.id.0, Member::Group(group.key));
+        self.groups.insert(group.key, group.clone());
+        self.next_keys.group = self.next_keys.group.max(group.key.next());
     }
 
     fn apply_membership(&mut self, group: GroupKey, member: Member, present: bool) {

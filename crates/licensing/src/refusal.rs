@@ -60,6 +60,8 @@ pub enum Refusal {
     LastOwner,
     /// A group would have more owners than it can.
     TooManyOwners,
+    /// A principal name at a domain that the tenant has not verified.
+    DomainNotVerified,
     /// Another object has this value of a property that must be unique.
     NameTaken(&'static str),
     /// The subscription is gone: it can be neither changed nor renewed.
@@ -113,6 +115,7 @@ impl Refusal {
             | Self::GroupHasLicenses
             | Self::ReferenceExists(_)
             | Self::LastOwner
+            | Self::DomainNotVerified
             | Self::TooManyOwners
             | Self::SubscriptionDeleted
             | Self::ClockSetBack
@@ -172,6 +175,10 @@ impl fmt::Display for Refusal {
                 f.write_str("The group must have at least one owner, hence this owner cannot be removed.")
             }
             Self::TooManyOwners => write!(f, "A group can have at most {OWNERS_MAX} owners."),
+            Self::DomainNotVerified => f.write_str(
+                "The domain portion of the userPrincipalName property is invalid. You must use one of the verified \
+                 domain names in your organization.",
+            ),
             Self::NameTaken(property) => {
                 write!(f, "Another object with the same value for property {property} already exists.")
             }

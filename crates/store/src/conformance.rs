@@ -131,6 +131,7 @@ macro_rules! conformance {
                 objects_are_read_by_id_in_the_order_that_is_asked_for
             }
             names {
+                a_unique_name_leads_to_its_live_group
                 names_are_compared_without_case
                 names_outside_ascii_are_compared_without_case
                 names_keep_the_case_in_which_they_were_given

@@ -210,6 +210,7 @@ impl<'de> DeserializeSeed<'de> for ValueSeed {
 fn what_is(kind: Kind) -> String {
     match kind {
         Kind::Text(chars_max) => return format!("a text of at most {chars_max} characters"),
+        Kind::OneOf(names) => return format!("one of {}", names.join(", ")),
         Kind::Flag => "true or false",
         Kind::Number => "a 32-bit integer",
         Kind::Time => "a time such as 2026-01-31T08:00:00Z",

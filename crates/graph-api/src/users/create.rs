@@ -26,7 +26,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
         created_at: call.now().await?,
         properties: body.properties,
     };
-    let command = CreateUser { profile, usage_location: body.usage_location.flatten() };
+    let command = CreateUser { profile, usage_location: body.usage_location.flatten(), manager: body.manager };
     let shown = call.run(Command::CreateUser(command)).await?;
     let (tenant, facts) = shown_user(&call, &UserRef::Id(id), shown).await?;
     let answer = Answer::object(&call, "users", &User { tenant: &tenant, facts: &facts }, &projection)?;

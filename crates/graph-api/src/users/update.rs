@@ -10,7 +10,7 @@ use licensing::decide::update_user::UpdateUser;
 
 pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::SelectOnly)?;
-    let UserBody { principal_name, usage_location, properties } = UserBody::of_change(&call.json()?)?;
+    let UserBody { principal_name, usage_location, properties, .. } = UserBody::of_change(&call.json()?)?;
     let command = UpdateUser { user: call.user(), principal_name, usage_location, properties };
     call.run(Command::UpdateUser(command)).await?;
     Ok(Answer::nothing())

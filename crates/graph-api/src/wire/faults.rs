@@ -39,7 +39,7 @@ fn cannot_convert(wanted: &str) -> String {
     )
 }
 
-/// A member that its type does not have, or a reference to other objects, which bodies here do not have.
+/// A member that its type does not have, or references to other objects that this body cannot have.
 pub(crate) fn unknown_property(name: &str, type_name: &str) -> ApiError {
     if let Some(property) = name.strip_suffix("@odata.bind") {
         return ApiError::bad_request(format!(

@@ -1,4 +1,4 @@
-//! The body of `$ref`: a link to an object.
+//! Links to objects: the body of `$ref`, and `@odata.bind` in the bodies of objects.
 
 use crate::call::parse_guid;
 use crate::error::ApiError;
@@ -17,7 +17,25 @@ pub(crate) fn parse(body: &Map<String, Value>) -> Result<Uuid, ApiError> {
             name => return Err(faults::unknown_property(name, "microsoft.graph.directoryObject")),
         }
     }
-    let link = link.ok_or_else(invalid)?;
+    id_of(link.ok_or_else(invalid)?)
+}
+
+/// The ids that the links of a member such as `members@odata.bind` lead to.
+pub(crate) fn bound(name: &str, value: &Value) -> Result<Vec<Uuid>, ApiError> {
+    let links = match value {
+        Value::Array(links) => links,
+        Value::Null => return Err(faults::null_collection(name)),
+        _ => return Err(faults::unexpected_node(value, "StartArray")),
+    };
+    links.iter().map(bound_one).collect()
+}
+
+/// The id that the link of a member such as `manager@odata.bind` leads to.
+pub(crate) fn bound_one(value: &Value) -> Result<Uuid, ApiError> {
+    id_of(value.as_str().ok_or_else(|| faults::wrong_primitive("Edm.String"))?)
+}
+
+fn id_of(link: &str) -> Result<Uuid, ApiError> {
     let segments = segments(link).map_err(|_| invalid())?;
     let (last, before) = segments.split_last().ok_or_else(invalid)?;
     let (collection, id) = match (call(last), before.last()) {
@@ -36,9 +54,7 @@ pub(crate) fn parse(body: &Map<String, Value>) -> Result<Uuid, ApiError> {
 }
 
 fn invalid() -> ApiError {
-    ApiError::refused(
-        "Invalid object reference. A link such as '.../directoryObjects/{id}' is expected in '@odata.id'.",
-    )
+    ApiError::refused("Invalid object reference. A link such as '.../directoryObjects/{id}' is expected.")
 }
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
 //! Bodies of `POST /users` and `PATCH /users/{id}`.
 
 use crate::error::ApiError;
-use crate::wire::faults;
 use crate::wire::properties::Resource;
+use crate::wire::{faults, reference};
 use engine::schema::USER_PROPERTIES;
 use licensing::directory::{Properties, Value};
+use licensing::rules::principal_name;
 use licensing::usage_location::UsageLocation;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
-/// Characters in a principal name at most: 64, `@`, 48.
-const PRINCIPAL_NAME_CHARS_MAX: usize = 113;
 /// Properties that a new user must have, in the order in which they are asked for.
 const REQUIRED: [&str; 5] = ["accountEnabled", "displayName", "mailNickname", "passwordProfile", "userPrincipalName"];
 /// Properties that cannot be cleared or empty.
@@ -18,11 +18,13 @@ const NEVER_EMPTY: [&str; 3] = ["accountEnabled", "displayName", "mailNickname"]
 const PASSWORD_TYPE: &str = "microsoft.graph.passwordProfile";
 
 /// What a body sets.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct UserBody {
     pub(crate) principal_name: Option<String>,
     /// The inner `None` clears it.
     pub(crate) usage_location: Option<Option<UsageLocation>>,
+    /// The manager of a new user.
+    pub(crate) manager: Option<Uuid>,
     pub(crate) properties: Properties,
 }
 
@@ -45,11 +47,12 @@ impl UserBody {
     }
 
     fn read<'a>(resource: Resource, members: impl Iterator<Item = (&'a String, &'a Json)>) -> Result<Self, ApiError> {
-        let mut read = Self { principal_name: None, usage_location: None, properties: Properties(BTreeMap::new()) };
+        let mut read = Self::default();
         for (name, value) in members {
             match name.as_str() {
-                "userPrincipalName" => read.principal_name = Some(principal_name(resource, value)?),
+                "userPrincipalName" => read.principal_name = Some(name_of(resource, value)?),
                 "usageLocation" => read.usage_location = Some(usage_location(resource, value)?),
+                "manager@odata.bind" if resource.creating => read.manager = Some(reference::bound_one(value)?),
                 "passwordProfile" => {
                     if let Some(kept) = password_profile(resource, value)? {
                         read.properties.0.insert(name.clone(), kept);
@@ -73,24 +76,16 @@ fn resource(creating: bool) -> Resource {
 
 /// The name that a user gets by another way than its properties.
 pub(crate) fn new_principal_name(value: &Json) -> Result<String, ApiError> {
-    principal_name(resource(false), value)
+    name_of(resource(false), value)
 }
 
-fn principal_name(resource: Resource, value: &Json) -> Result<String, ApiError> {
-    let invalid = || resource.invalid("userPrincipalName");
+fn name_of(resource: Resource, value: &Json) -> Result<String, ApiError> {
     if value.is_null() {
-        return Err(invalid());
+        return Err(resource.invalid("userPrincipalName"));
     }
     let name = value.as_str().ok_or_else(|| faults::wrong_primitive("Edm.String"))?;
-    let has_parts = name
-        .split_once('@')
-        .is_some_and(|(user, domain)| !user.is_empty() && !domain.is_empty() && !domain.contains('@'));
-    let is_clean = !name.contains(|letter: char| letter.is_whitespace() || letter.is_control());
-    if has_parts && is_clean && name.chars().count() <= PRINCIPAL_NAME_CHARS_MAX {
-        Ok(name.to_owned())
-    } else {
-        Err(invalid())
-    }
+    principal_name::form(name)?;
+    Ok(name.to_owned())
 }
 
 fn usage_location(resource: Resource, value: &Json) -> Result<Option<UsageLocation>, ApiError> {

@@ -24,7 +24,16 @@ fn rows(route: &Route) -> Vec<&'static Permission> {
     let of_self = [Operation::ListLicenseDetails, Operation::ReadMemberOf, Operation::ReadManager];
     let may_be_of_self = is_me(route) && of_self.contains(&route.operation);
     let own = may_be_of_self.then(|| permission(Operation::ReadSelf));
-    [Some(permission(route.operation)), own].into_iter().flatten().collect()
+    [Some(permission(route.operation)), own, part_of(route).map(permission)].into_iter().flatten().collect()
+}
+
+/// What lets somebody in to a part of what the route does.
+fn part_of(route: &Route) -> Option<Operation> {
+    match (route.operation, route.method.as_str()) {
+        (Operation::UpdateUser, _) => Some(Operation::UpdateUsageLocation),
+        (Operation::UpdateGroup, "PATCH") => Some(Operation::AddGroupMember),
+        _ => None,
+    }
 }
 
 #[tokio::test]
@@ -73,9 +82,7 @@ async fn each_directory_role_counts_where_it_is_listed() {
     for role in DIRECTORY_ROLES {
         let token = office.person(KIM, &crate::office::ALL_ROLES, &[role.template]);
         for route in ROUTES.iter().filter(|route| !permission(route.operation).directory_roles.is_empty()) {
-            // Whoever may set a location is let in to the body, which may set nothing else.
-            let also = (route.operation == Operation::UpdateUser).then_some(Operation::UpdateUsageLocation);
-            let mut operations = std::iter::once(route.operation).chain(also);
+            let mut operations = std::iter::once(route.operation).chain(part_of(route));
             let allowed = operations.any(|operation| permission(operation).directory_roles.contains(&role));
             let reply = office.call(&token, route.method.clone(), &path("/v1.0", route), None).await;
             assert_eq!(reply.status != 403, allowed, "{} {} as {}", route.method, route.path, role.name);
@@ -106,4 +113,17 @@ async fn a_refusal_tells_nothing_of_what_exists() {
         let sentence = "Insufficient privileges to complete the operation.";
         assert_eq!(reply.error(), (403, "Authorization_RequestDenied", sentence));
     }
+}
+
+#[tokio::test]
+async fn whoever_may_change_members_adds_them_by_patch_and_sets_nothing_else() {
+    let office = Office::open().await;
+    let token = office.app(&["GroupMember.ReadWrite.All"]);
+    let path = format!("/v1.0/groups/{}", crate::office::STAFF);
+    let patch = axum::http::Method::PATCH;
+    let link = format!("https://graph.microsoft.com/v1.0/directoryObjects/{}", crate::office::LEE);
+    let members = serde_json::json!({ "members@odata.bind": [link], "description": "x" });
+    assert_eq!(office.call(&token, patch.clone(), &path, Some(members)).await.status, 403);
+    let members = serde_json::json!({ "members@odata.bind": [link] });
+    assert_eq!(office.call(&token, patch.clone(), &path, Some(members)).await.status, 204);
 }

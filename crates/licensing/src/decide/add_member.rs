@@ -8,6 +8,7 @@ use crate::directory::Member;
 use crate::facts::{Facts, Scope};
 use crate::ids::GroupKey;
 use crate::refusal::Refusal;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Makes a user or a group a direct member of a group.
@@ -32,16 +33,31 @@ impl AddMember {
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let group = find_group(facts, self.group)?.key;
         by_hand(facts, group)?;
-        let member = find_member(facts, self.member)?;
+        let changes = members_added(facts, context, group, &[self.member])?;
+        Ok(Decision::accepted(changes, Answer::Done))
+    }
+}
+
+/// The changes by which all of these users and groups join the group.
+pub(super) fn members_added(
+    facts: &Facts,
+    context: &Context,
+    group: GroupKey,
+    members: &[Uuid],
+) -> Result<ChangeSet, Refusal> {
+    let mut changes = ChangeSet::default();
+    let mut added = BTreeSet::new();
+    for id in members {
+        let member = find_member(facts, *id)?;
         if member == Member::Group(group) {
             return Err(Refusal::InvalidProperty { property: "members", resource: "Group" });
         }
-        if facts.memberships.contains(&(group, member)) {
+        if facts.memberships.contains(&(group, member)) || !added.insert(member) {
             return Err(Refusal::ReferenceExists("members"));
         }
-        let changes = membership_change(facts, context, group, member, true);
-        Ok(Decision::accepted(changes, Answer::Done))
+        changes.then(membership_change(facts, context, group, member, true));
     }
+    Ok(changes)
 }
 
 /// The members of a dynamic group are not for people to choose.

@@ -1,6 +1,6 @@
 //! Restoring a deleted group.
 
-use super::{find_deleted_group, rule_of_group};
+use super::{check_group, find_deleted_group, rule_of_group};
 use crate::audit::Activity;
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
@@ -8,6 +8,7 @@ use crate::directory::GroupProfile;
 use crate::dynamic_group::{RuleStatus, named_groups};
 use crate::facts::{Facts, GroupFacts, Scope};
 use crate::refusal::Refusal;
+use crate::rules::group_properties::unique_name;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ pub struct RestoreGroup {
     group: Uuid,
     /// The groups that its rule names.
     sources: Vec<Uuid>,
+    unique_name: Option<String>,
 }
 
 impl RestoreGroup {
@@ -24,24 +26,30 @@ impl RestoreGroup {
     #[must_use]
     pub fn of(group: &GroupProfile) -> Self {
         let rule = group.properties.text("membershipRule").unwrap_or_default();
-        Self { group: group.id.0, sources: named_groups(rule).into_iter().flatten().collect() }
+        Self {
+            group: group.id.0,
+            sources: named_groups(rule).into_iter().flatten().collect(),
+            unique_name: unique_name(&group.properties),
+        }
     }
 
     pub(crate) fn add_to(&self, scope: &mut Scope) {
         scope.objects.insert(self.group);
         scope.objects.extend(self.sources.iter().copied());
+        scope.unique_names.extend(self.unique_name.clone());
     }
 
     /// Restores the group. A dynamic one has its members looked for.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`]; for a membership rule that cannot be any more also [`Refusal::InvalidRule`].
+    /// [`Refusal::ObjectNotFound`]; [`Refusal::NameTaken`] when another group got its unique name; for a membership rule that cannot be any more also [`Refusal::InvalidRule`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let group = find_deleted_group(facts, self.group, context)?;
         let mut entry = context.audit(Activity::RestoreGroup);
         entry.group = Some(group.key);
         let mut profile = GroupProfile::clone(&group.profile);
         let given = &group.profile.properties;
+        check_group(facts, group.key, Some(given), given)?;
         let rule = rule_of_group::follow(facts, context, group.key, given, &mut profile.properties)?;
         let rule_status = rule_of_group::is_dynamic(given).then_some(RuleStatus::NotStarted);
         let after = GroupFacts { profile: Arc::new(profile), deleted_at: None, rule_status, ..group.clone() };

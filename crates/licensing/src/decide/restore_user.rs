@@ -7,6 +7,7 @@ use crate::command::{Answer, Context, Decision};
 use crate::directory::{UserProfile, Value, fold_name};
 use crate::facts::{Facts, Scope, UserFacts};
 use crate::refusal::Refusal;
+use crate::rules::principal_name;
 use crate::time::{DAY_MILLIS, Timestamp};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -41,13 +42,15 @@ impl RestoreUser {
     /// Takes the seats again, over the limit if need be, and has the user's groups evaluated.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], also after [`RESTORABLE_DAYS`]; [`Refusal::NameTaken`] when somebody got the name or
+    /// [`Refusal::ObjectNotFound`], also after [`RESTORABLE_DAYS`]; [`Refusal::DomainNotVerified`] and
+    /// [`Refusal::InvalidProperty`] for a new name; [`Refusal::NameTaken`] when somebody got the name or
     /// an address meanwhile.
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let user = find_deleted_user(facts, self.user, context)?;
         let missing = || Refusal::ObjectNotFound(self.user.to_string());
         let mut profile = UserProfile::clone(user.profile.as_ref().ok_or_else(missing)?);
         if let Some(name) = &self.principal_name {
+            principal_name::check(&facts.tenant, name)?;
             profile.principal_name.clone_from(name);
         }
         if facts.names.contains_key(&fold_name(&profile.principal_name)) {

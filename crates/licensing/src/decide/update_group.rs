@@ -1,6 +1,7 @@
 //! `PATCH /groups/{id}`.
 
-use super::{find_group, rule_of_group};
+use super::add_member::members_added;
+use super::{check_group, find_group, rule_of_group};
 use crate::audit::{Activity, Detail, changed_properties};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
@@ -8,29 +9,36 @@ use crate::directory::{GroupProfile, Properties};
 use crate::dynamic_group::RuleStatus;
 use crate::facts::{Facts, GroupFacts, Scope};
 use crate::refusal::Refusal;
+use crate::rules::group_properties::unique_name;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Changes properties of a group.
+/// Changes properties of a group, and adds members.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateGroup {
     /// The group's id.
     pub group: Uuid,
     /// Properties to set, or to clear with null.
     pub properties: Properties,
+    /// The ids of users and groups that join.
+    pub members: Vec<Uuid>,
 }
 
 impl UpdateGroup {
     pub(crate) fn add_to(&self, scope: &mut Scope) {
         scope.objects.insert(self.group);
+        scope.objects.extend(&self.members);
+        scope.memberships.extend(self.members.iter().map(|member| (self.group, *member)));
+        scope.unique_names.extend(unique_name(&self.properties));
         rule_of_group::add_to(&self.properties, scope);
     }
 
     /// Changes the group. One that has licences must stay security-enabled; another rule has all users looked at.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], [`Refusal::GroupNotEligible`]; for a membership rule also
-    /// [`Refusal::InvalidRule`], [`Refusal::PropertyRequired`] and [`Refusal::InvalidProperty`].
+    /// [`Refusal::ObjectNotFound`], [`Refusal::GroupNotEligible`], [`Refusal::NameTaken`],
+    /// [`Refusal::InvalidProperty`]; for members what adding them is refused with; for a membership rule also
+    /// [`Refusal::InvalidRule`] and [`Refusal::PropertyRequired`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let group = find_group(facts, self.group)?;
         let mut profile = GroupProfile::clone(&group.profile);
@@ -39,6 +47,14 @@ impl UpdateGroup {
         if licensed && !profile.security_enabled() {
             return Err(Refusal::GroupNotEligible);
         }
+        if !self.members.is_empty() && rule_of_group::is_dynamic(&profile.properties) {
+            return Err(Refusal::DynamicMembership);
+        }
+        let joining = members_added(facts, context, group.key, &self.members)?;
+        if self.properties.0.is_empty() && !self.members.is_empty() {
+            return Ok(Decision::accepted(joining, Answer::Group(group.key)));
+        }
+        check_group(facts, group.key, Some(&group.profile.properties), &profile.properties)?;
         let rule = rule_of_group::follow(facts, context, group.key, &self.properties, &mut profile.properties)?;
         let is_queued = rule.pending_rules.iter().any(|(_, progress)| progress.is_some());
         let rule_status = match rule_of_group::is_dynamic(&profile.properties) {
@@ -50,7 +66,8 @@ impl UpdateGroup {
         entry.group = Some(group.key);
         entry.detail = Detail::Properties(changed_properties(&group.profile.properties, &self.properties));
         let after = GroupFacts { profile: Arc::new(profile), rule_status, ..group.clone() };
-        let changes = ChangeSet { groups: vec![after], audit: vec![entry], ..rule };
+        let mut changes = ChangeSet { groups: vec![after], audit: vec![entry], ..rule };
+        changes.then(joining);
         Ok(Decision::accepted(changes, Answer::Group(group.key)))
     }
 }

@@ -7,6 +7,7 @@ use crate::command::{Answer, Context, Decision};
 use crate::directory::{Properties, UserProfile, Value, fold_name};
 use crate::facts::{Facts, Scope, UserFacts, UserRef};
 use crate::refusal::Refusal;
+use crate::rules::principal_name;
 use crate::usage_location::UsageLocation;
 use std::sync::Arc;
 
@@ -35,7 +36,8 @@ impl UpdateUser {
     /// rules of dynamic groups.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], [`Refusal::NameTaken`].
+    /// [`Refusal::ObjectNotFound`], [`Refusal::DomainNotVerified`], [`Refusal::NameTaken`],
+    /// [`Refusal::InvalidProperty`] for a name that cannot be one.
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let user = find_user(facts, &self.user)?;
         let Some(profile) = &user.profile else {
@@ -43,6 +45,7 @@ impl UpdateUser {
         };
         let mut profile = UserProfile::clone(profile);
         if let Some(name) = &self.principal_name {
+            principal_name::check(&facts.tenant, name)?;
             if facts.names.get(&fold_name(name)).is_some_and(|owner| *owner != user.key) {
                 return Err(Refusal::NameTaken("userPrincipalName"));
             }

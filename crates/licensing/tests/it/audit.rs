@@ -116,17 +116,17 @@ fn updates_name_what_they_changed_and_nothing_else() {
         Command::UpdateUser(UpdateUser { user: user_ref("ann"), principal_name, usage_location: location, properties })
     };
     let germany = Some(Some(crate::names::country("DE")));
-    world.run(&update(Some("ann@new.example"), germany, text("Kisumu"))).unwrap();
+    world.run(&update(Some("anna@contoso.example"), germany, text("Kisumu"))).unwrap();
     let expected = vec![
         change("city", Value::Null, text("Kisumu")),
         change("usageLocation", text("US"), text("DE")),
-        change("userPrincipalName", text("ann@contoso.example"), text("ann@new.example")),
+        change("userPrincipalName", text("ann@contoso.example"), text("anna@contoso.example")),
     ];
     assert_eq!(world.written.audit[0].detail, Detail::Properties(expected));
-    world.run(&update(Some("ann@new.example"), Some(None), Value::Null)).unwrap();
+    world.run(&update(Some("anna@contoso.example"), Some(None), Value::Null)).unwrap();
     let cleared = vec![change("city", text("Kisumu"), Value::Null), change("usageLocation", text("DE"), Value::Null)];
     assert_eq!(world.written.audit[0].detail, Detail::Properties(cleared));
-    let update = UpdateGroup { group: id("lab"), properties: properties(text("Busia")) };
+    let update = UpdateGroup { group: id("lab"), properties: properties(text("Busia")), members: Vec::new() };
     world.run(&Command::UpdateGroup(update)).unwrap();
     let expected = vec![change("city", Value::Null, text("Busia"))];
     assert_eq!(world.written.audit[0].detail, Detail::Properties(expected));

@@ -16,7 +16,7 @@ fn refused(world: &mut World, add: &[WantedLicense], remove: &[&str], refusal: R
 
 fn secure(world: &mut World, group: &str, security_enabled: bool) -> Result<(), Refusal> {
     let properties = Properties([("securityEnabled".to_owned(), Value::Bool(security_enabled))].into());
-    world.run(&Command::UpdateGroup(UpdateGroup { group: id(group), properties })).map(drop)
+    world.run(&Command::UpdateGroup(UpdateGroup { group: id(group), properties, members: Vec::new() })).map(drop)
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn an_id_belongs_to_one_object_even_after_its_deletion() {
     world.delete_user("ann").unwrap();
     let profile = world.group_facts("sales").profile.as_ref().clone();
     assert_eq!(world.create_user("sales", "x@contoso.example", None), Err(Refusal::NameTaken("id")));
-    assert_eq!(world.run(&Command::CreateGroup(CreateGroup { profile })), Err(Refusal::NameTaken("id")));
+    assert_eq!(world.run(&Command::CreateGroup(CreateGroup::empty(profile))), Err(Refusal::NameTaken("id")));
     assert_eq!(world.create_group("ann", true), Err(Refusal::NameTaken("id")));
 }
 

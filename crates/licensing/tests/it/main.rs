@@ -11,6 +11,8 @@ mod direct_refusals;
 #[cfg(test)]
 mod direct_situations;
 #[cfg(test)]
+mod directory;
+#[cfg(test)]
 mod dynamic_groups;
 #[cfg(test)]
 mod effective;

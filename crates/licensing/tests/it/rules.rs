@@ -29,11 +29,15 @@ impl World {
             ("membershipRuleProcessingState", text("On")),
         ]);
         let profile = GroupProfile { id: GroupId(id(name)), created_at: self.now(), properties };
-        self.run(&Command::CreateGroup(CreateGroup { profile }))
+        self.run(&Command::CreateGroup(CreateGroup::empty(profile)))
     }
 
     pub(crate) fn set_group<const N: usize>(&mut self, group: &str, of: [(&str, Value); N]) -> Answered {
-        self.run(&Command::UpdateGroup(UpdateGroup { group: id(group), properties: properties(of) }))
+        self.run(&Command::UpdateGroup(UpdateGroup {
+            group: id(group),
+            properties: properties(of),
+            members: Vec::new(),
+        }))
     }
 
     /// Gives a group a rule, whatever it was.

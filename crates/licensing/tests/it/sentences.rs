@@ -54,6 +54,11 @@ fn refusals_say_what_the_live_service_says() {
             "One or more added object references already exist for the following modified properties: 'owners'.",
         ),
         (Refusal::LastOwner, "The group must have at least one owner, hence this owner cannot be removed."),
+        (
+            Refusal::DomainNotVerified,
+            "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain \
+             names in your organization.",
+        ),
         (Refusal::SubscriptionDeleted, "The subscription is deleted. Buy another one instead."),
         (Refusal::ClockSetBack, "The clock of a tenant can only be set forward."),
         (

@@ -197,7 +197,7 @@ impl World {
             created_at: self.now(),
             properties: Properties::default(),
         };
-        self.run(&Command::CreateUser(CreateUser { profile, usage_location }))
+        self.run(&Command::CreateUser(CreateUser { profile, usage_location, manager: None }))
     }
 
     /// A security group.
@@ -208,7 +208,7 @@ impl World {
     pub(crate) fn create_group(&mut self, name: &str, security_enabled: bool) -> Answered {
         let properties = Properties([("securityEnabled".to_owned(), Value::Bool(security_enabled))].into());
         let profile = GroupProfile { id: GroupId(id(name)), created_at: self.now(), properties };
-        self.run(&Command::CreateGroup(CreateGroup { profile }))
+        self.run(&Command::CreateGroup(CreateGroup::empty(profile)))
     }
 
     pub(crate) fn join(&mut self, member: &str, group: &str) -> Answered {

@@ -71,9 +71,12 @@ CREATE TABLE groups (
     rule_status INTEGER,  -- 0 not started, 1 running, 2 failed, 3 succeeded
     members_updated_at INTEGER,  -- by a rule
     purged      INTEGER NOT NULL,
+    folded_unique_name TEXT,
     PRIMARY KEY (tenant_id, group_key)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX groups_by_id ON groups (tenant_id, id);
+CREATE UNIQUE INDEX groups_by_unique_name ON groups (tenant_id, folded_unique_name)
+    WHERE deleted_at IS NULL AND folded_unique_name IS NOT NULL;
 
 CREATE TABLE memberships (
     tenant_id   INTEGER NOT NULL,

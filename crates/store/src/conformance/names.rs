@@ -1,10 +1,11 @@
 //! Finding users by name, and users and groups by id.
 
 use super::office::{Office, asking};
-use super::world::{Draft, deleted, deleted_group, group, id, user};
+use super::world::{Draft, deleted, deleted_group, group, id, properties, text, user};
 use engine::store::Store;
 use licensing::ChangeSet;
-use licensing::facts::{UserFacts, UserRef};
+use licensing::directory::GroupProfile;
+use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
 use licensing::ids::{UserId, UserKey};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -126,4 +127,26 @@ pub async fn ids_lead_to_live_objects_of_their_kind(store: Arc<dyn Store>) {
     for name in ["ann", "bob", "sales", "nothing"] {
         assert_eq!(group_of(name).await, None, "{name}");
     }
+}
+
+pub async fn a_unique_name_leads_to_its_live_group(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    let called = |key: u32, name: &str, unique: &str| {
+        let profile = GroupProfile {
+            properties: properties(&[("uniqueName", text(unique))]),
+            ..GroupProfile::clone(&group(key, name).profile)
+        };
+        GroupFacts { profile: Arc::new(profile), ..group(key, name) }
+    };
+    let owner = async |name: &str| {
+        let facts = office.load(Scope { unique_names: [name.to_owned()].into(), ..Scope::default() }).await;
+        facts.unique_names.get(name).map(|group| group.0)
+    };
+    office.write(ChangeSet::default().group(called(0, "staff", "Staff")).group(called(1, "club", "Club"))).await;
+    assert_eq!((owner("staff").await, owner("club").await, owner("lab").await), (Some(0), Some(1), None));
+    assert!(office.load(Scope::default()).await.unique_names.is_empty());
+    office.write(ChangeSet::default().group(deleted_group(called(0, "staff", "Staff")))).await;
+    assert_eq!(owner("staff").await, None);
+    office.write(ChangeSet::default().group(called(2, "crew", "STAFF"))).await;
+    assert_eq!(owner("staff").await, Some(2));
 }

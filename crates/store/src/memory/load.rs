@@ -5,6 +5,7 @@ use licensing::assignment::{PathError, PathState};
 use licensing::directory::Member;
 use licensing::facts::{Chunk, ChunkFacts, Facts, NextKeys, Progress, Scope, Work};
 use licensing::ids::{DeviceKey, GroupKey, SkuKey, UserKey};
+use licensing::rules::group_properties::unique_name;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -16,6 +17,10 @@ impl Directory {
         facts.next_keys = self.next_keys();
         for name in &scope.names {
             self.load_name(name, &mut facts);
+        }
+        for group in self.groups.values().filter(|group| group.deleted_at.is_none()) {
+            let name = unique_name(&group.profile.properties).filter(|name| scope.unique_names.contains(name));
+            facts.unique_names.extend(name.map(|name| (name, group.key)));
         }
         for id in &scope.objects {
             self.load_object(*id, &mut facts);

@@ -7,6 +7,7 @@ use licensing::change_set::{PathChange, RuleUpdate};
 use licensing::directory::{Member, UserProfile, Value, fold_name};
 use licensing::facts::{GroupFacts, Progress, UserFacts};
 use licensing::ids::{SkuId, SkuKey, TenantKey};
+use licensing::rules::group_properties::unique_name;
 use licensing::subscription::Subscription;
 use licensing::tenant::{LicensedGroup, TenantProfile};
 use rusqlite::{Connection, params};
@@ -151,10 +152,11 @@ pub(super) fn addresses(profile: &UserProfile) -> BTreeSet<String> {
 fn put_group(connection: &Connection, tenant: TenantKey, group: &GroupFacts) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
+            "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)
              ON CONFLICT (tenant_id, group_key) DO UPDATE SET deleted_at = excluded.deleted_at,
                 processing = excluded.processing, properties = excluded.properties,
-                rule_status = excluded.rule_status, members_updated_at = excluded.members_updated_at",
+                rule_status = excluded.rule_status, members_updated_at = excluded.members_updated_at,
+                folded_unique_name = excluded.folded_unique_name",
         )?
         .execute(params![
             tenant.0,
@@ -166,6 +168,7 @@ fn put_group(connection: &Connection, tenant: TenantKey, group: &GroupFacts) -> 
             rows::properties_text(&group.profile.properties),
             group.rule_status.map(rows::rule_status_number),
             group.members_updated_at.map(|time| time.unix_millis),
+            unique_name(&group.profile.properties),
         ])?;
     Ok(())
 }

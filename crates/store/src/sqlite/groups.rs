@@ -54,3 +54,18 @@ pub(super) fn by_id(connection: &Connection, tenant: TenantKey, id: Uuid) -> rus
         .query_row((tenant.0, id), group)
         .optional()
 }
+
+/// The live group of this folded unique name.
+pub(super) fn key_by_unique_name(
+    connection: &Connection,
+    tenant: TenantKey,
+    name: &str,
+) -> rusqlite::Result<Option<GroupKey>> {
+    connection
+        .prepare_cached(
+            "SELECT group_key FROM groups INDEXED BY groups_by_unique_name
+             WHERE tenant_id = ?1 AND folded_unique_name = ?2 AND deleted_at IS NULL",
+        )?
+        .query_row((tenant.0, name), |row| row.get(0).map(GroupKey))
+        .optional()
+}

@@ -19,6 +19,10 @@ pub(super) fn facts(connection: &Connection, tenant: Arc<Tenant>, scope: &Scope)
     let key = facts.tenant.key;
     facts.consumed = consumed(connection, key)?;
     facts.next_keys = next_keys(connection, key)?;
+    for name in &scope.unique_names {
+        let owner = groups::key_by_unique_name(connection, key, name)?;
+        facts.unique_names.extend(owner.map(|owner| (name.clone(), owner)));
+    }
     let mut user_keys = BTreeSet::new();
     for name in &scope.names {
         user_keys.extend(users::key_by_name(connection, key, name)?);

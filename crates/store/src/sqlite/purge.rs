@@ -20,7 +20,7 @@ const OF_USER: [&str; 7] = [
 /// Members of a group stay: its licences may still have to be taken back from them.
 const OF_GROUP: [&str; 2] = [
     "DELETE FROM owners WHERE tenant_id = ?1 AND group_key = ?2",
-    "UPDATE groups SET purged = 1,
+    "UPDATE groups SET purged = 1, folded_unique_name = NULL,
         properties = json_patch('{}', json_object('displayName', properties ->> '$.displayName'))
      WHERE tenant_id = ?1 AND group_key = ?2",
 ];

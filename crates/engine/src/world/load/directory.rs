@@ -13,6 +13,7 @@ use licensing::decide::{
 use licensing::directory::{GroupProfile, Properties, UserProfile, Value, fold_name};
 use licensing::facts::UserRef;
 use licensing::ids::{GroupId, UserId};
+use licensing::rules::principal_name;
 use licensing::{Command, Refusal};
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -46,12 +47,15 @@ pub(super) enum Members {
 
 /// Takes what makes a group a dynamic one out of its properties.
 fn take_rule(properties: &mut Properties) -> Option<Properties> {
-    let types = properties.get("groupTypes")?;
-    let is_dynamic =
-        matches!(types, Value::List(types) if types.contains(&Value::Text("DynamicMembership".to_owned())));
+    const TYPES: &str = "groupTypes";
+    let Some(Value::List(types)) = properties.0.get_mut(TYPES) else { return None };
+    let all = Value::List(types.clone());
+    let dynamic = Value::Text("DynamicMembership".to_owned());
+    let is_dynamic = types.contains(&dynamic);
+    types.retain(|name| *name != dynamic);
     let take = |name: &str| properties.0.remove(name).map(|value| (name.to_owned(), value));
-    let names = ["groupTypes", "membershipRule", "membershipRuleProcessingState"];
-    is_dynamic.then(|| Properties(names.into_iter().filter_map(take).collect()))
+    let rule = || ["membershipRule", "membershipRuleProcessingState"].into_iter().filter_map(take);
+    is_dynamic.then(|| Properties(rule().chain([(TYPES.to_owned(), all)]).collect()))
 }
 
 impl Loading {
@@ -66,6 +70,8 @@ impl Loading {
             Licensed::later(&mut licensed, at, id, user.assigned_licenses);
             let mut properties = user.properties;
             properties.0.entry("accountEnabled".to_owned()).or_insert(Value::Bool(true));
+            principal_name::check(&self.facts.tenant, &user_principal_name)
+                .map_err(|refusal| self.refused(format_args!("users[{at}].userPrincipalName"), refusal))?;
             let address_taken = addresses(&properties).any(|address| shared.contains(&address));
             let key = self.facts.next_keys.user;
             let names = (id, user_principal_name.clone());
@@ -77,6 +83,8 @@ impl Loading {
                     properties,
                 },
                 usage_location: usage_location.map(|Country(code)| code),
+                // It may come after those who report to it.
+                manager: None,
             };
             self.run(format_args!("users[{at}]"), &Command::CreateUser(command))
                 .map_err(|error| naming(error, names.0, &names.1))?;
@@ -115,9 +123,10 @@ impl Loading {
                 }
                 rules.push((at, id, rule));
             }
+            let unique_name = properties.text("uniqueName").map(str::to_owned);
             let profile = GroupProfile { id: GroupId(id), created_at, properties };
-            self.run(format_args!("groups[{at}]"), &Command::CreateGroup(CreateGroup { profile }))
-                .map_err(|error| naming(error, id, ""))?;
+            self.run(format_args!("groups[{at}]"), &Command::CreateGroup(CreateGroup::empty(profile)))
+                .map_err(|error| naming(error, id, unique_name.as_deref().unwrap_or_default()))?;
             created.push((id, group.members, group.owners));
             Licensed::later(&mut licensed, at, id, group.assigned_licenses);
         }
@@ -126,7 +135,7 @@ impl Loading {
             self.owners(at, *id, owners)?;
         }
         for (at, group, properties) in rules {
-            let command = Command::UpdateGroup(UpdateGroup { group, properties });
+            let command = Command::UpdateGroup(UpdateGroup { group, properties, members: Vec::new() });
             self.run(format_args!("groups[{at}].membershipRule"), &command)?;
         }
         Ok(licensed)

@@ -304,3 +304,56 @@ fn rules_of_dynamic_groups_are_checked_and_select_the_members_alone() {
     let stray = "Invalid value specified for property 'membershipRule' of resource 'Group'.";
     refuses("/tenants/0/groups", json!([assigned]), &format!("{place}: {stray}"));
 }
+
+#[test]
+fn principal_names_are_at_verified_domains() {
+    let name = "/tenants/0/users/1/userPrincipalName";
+    let path = "tenants[0].users[1].userPrincipalName";
+    let invalid = format!("{path}: Invalid value specified for property 'userPrincipalName' of resource 'User'.");
+    refuses(name, json!("ben"), &invalid);
+    let foreign =
+        format!("{path}: The domain portion of the userPrincipalName property is invalid. You must use one of");
+    refuses(name, json!("ben@fabrikam.example"), &foreign);
+}
+
+#[test]
+fn properties_of_groups_go_together() {
+    let group = "tenants[0].groups[0]";
+    let values = "is not one of HiddenMembership, Private, Public";
+    refuses("/tenants/0/groups/0/visibility", json!("Secret"), &format!("{group}.visibility: \"Secret\" {values}"));
+    for (property, value) in [("visibility", json!("HiddenMembership")), ("isAssignableToRole", json!(true))] {
+        // The second group is a Microsoft 365 group without security.
+        let at = if property == "visibility" { 0 } else { 1 };
+        let sentence = format!("Invalid value specified for property '{property}' of resource 'Group'.");
+        let path = format!("/tenants/0/groups/{at}/{property}");
+        refuses(&path, value, &format!("tenants[0].groups[{at}]: {sentence}"));
+    }
+    let twin = json!({ "displayName": "Twin", "uniqueName": "STAFF" });
+    let mut world = contoso();
+    put(&mut world, "/tenants/0/groups/0/uniqueName", json!("staff"));
+    put(&mut world, "/tenants/0/groups/-", twin);
+    let message = load(&world).unwrap_err().to_string();
+    let taken = "Another object with the same value for property uniqueName already exists. It is `STAFF`.";
+    assert_eq!(message, format!("tenants[0].groups[2]: {taken}"));
+}
+
+#[test]
+fn owners_are_users_of_the_world() {
+    let path = "/tenants/0/groups/0/owners";
+    let missing = "tenants[0].groups[0].owners[0]: Resource 'zoe@contoso.example' does not exist";
+    refuses(path, json!(["zoe@contoso.example"]), missing);
+    let twice = "tenants[0].groups[0].owners[1]: One or more added object references already exist";
+    refuses(path, json!(["ben@contoso.example", "ben@contoso.example"]), twice);
+    let group = "tenants[0].groups[0].owners[0]: Invalid value specified for property 'owners' of resource 'Group'.";
+    refuses(path, json!(["1132b215-826f-42a9-8cfe-1643d19d17fd"]), group);
+}
+
+#[test]
+fn a_dynamic_microsoft_365_group_may_hide_its_members() {
+    let group = json!({ "displayName": "Hidden", "groupTypes": ["Unified", "DynamicMembership"],
+                        "visibility": "HiddenMembership", "membershipRule": "user.city -eq \"x\"",
+                        "membershipRuleProcessingState": "On" });
+    let mut world = contoso();
+    put(&mut world, "/tenants/0/groups/-", group);
+    load(&world).unwrap();
+}

@@ -1,7 +1,8 @@
 //! `POST /users`
 
-use crate::office::{Office, TENANT, keys};
+use crate::office::{KIM, Office, TENANT, keys, not_found};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 fn body() -> Value {
     json!({
@@ -67,4 +68,33 @@ async fn a_principal_name_has_two_parts_and_no_blanks() {
         let sentence = "Invalid value specified for property 'userPrincipalName' of resource 'User'.";
         assert_eq!(office.post("/v1.0/users", body).await.error(), (400, "Request_BadRequest", sentence), "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_principal_name_is_at_a_verified_domain() {
+    let office = Office::open().await;
+    let post = |name: &str| {
+        let mut body = body();
+        body["userPrincipalName"] = json!(name);
+        office.post("/v1.0/users", body)
+    };
+    let sentence = "The domain portion of the userPrincipalName property is invalid. You must use one of the verified \
+                    domain names in your organization.";
+    assert_eq!(post("new@fabrikam.example").await.error(), (400, "Request_BadRequest", sentence));
+    assert_eq!(post("new_fabrikam.example#EXT#@contoso.example").await.status, 201);
+    assert_eq!(post("new@CONTOSO.test").await.status, 201);
+}
+
+#[tokio::test]
+async fn a_user_is_created_with_its_manager_or_not_at_all() {
+    let office = Office::open().await;
+    let post = |manager: Uuid| {
+        let mut body = body();
+        body["manager@odata.bind"] = json!(format!("https://graph.microsoft.com/v1.0/users/{manager}"));
+        office.post("/v1.0/users", body)
+    };
+    let reply = post(Uuid::nil()).await;
+    assert_eq!(reply.error(), (404, "Request_ResourceNotFound", not_found(Uuid::nil()).as_str()));
+    assert_eq!(post(KIM).await.status, 201);
+    assert_eq!(office.get("/v1.0/users/new@contoso.example/manager?$select=id").await.json["id"], json!(KIM));
 }

@@ -39,6 +39,16 @@ async fn values_that_cannot_be_are_refused() {
         (json!({ "department": "x".repeat(65) }), "Request_BadRequest", invalid("department")),
         (json!({ "businessPhones": ["1", "2"] }), "Request_BadRequest", invalid("businessPhones")),
         (json!({ "employeeHireDate": "soon" }), "Request_BadRequest", invalid("employeeHireDate")),
+        (json!({ "userType": "Friend" }), "Request_BadRequest", invalid("userType")),
+        (json!({ "ageGroup": "Old" }), "Request_BadRequest", invalid("ageGroup")),
+        (json!({ "consentProvidedForMinor": "Maybe" }), "Request_BadRequest", invalid("consentProvidedForMinor")),
+        (
+            json!({ "userPrincipalName": "kim@fabrikam.example" }),
+            "Request_BadRequest",
+            "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain \
+             names in your organization."
+                .to_owned(),
+        ),
         (
             json!({ "userPrincipalName": "LEE@contoso.example" }),
             "Request_BadRequest",
