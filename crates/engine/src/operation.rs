@@ -40,6 +40,7 @@ pub enum Operation {
     PurgeGroup,
     ReadManager,
     UpdateManager,
+    ReadUserBasics,
 }
 
 impl Operation {

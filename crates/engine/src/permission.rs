@@ -116,8 +116,8 @@ const READ_SELF: &[&str] = &[
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ];
-const READ_USERS_DELEGATED: &[&str] =
-    &["User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+/// Names and addresses of others.
+const READ_USER_BASICS: &[&str] = &["User.ReadBasic.All"];
 const READ_USERS: &[&str] = &["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
 const WRITE_USERS: &[&str] = &["User.ReadWrite.All", "Directory.ReadWrite.All"];
 const READ_GROUPS: &[&str] =
@@ -185,7 +185,7 @@ const fn row(
 }
 
 /// The whole table.
-pub const PERMISSIONS: [Permission; 33] = [
+pub const PERMISSIONS: [Permission; 34] = [
     row(Operation::AssignUserLicense, WRITE_USER_LICENSE, WRITE_USER_LICENSE, LICENSE_WRITERS),
     row(Operation::AssignGroupLicense, WRITE_GROUP_LICENSE, WRITE_GROUP_LICENSE, GROUP_LICENSE_WRITERS),
     row(Operation::ReprocessUserLicense, REPROCESS, REPROCESS, LICENSE_WRITERS),
@@ -194,7 +194,7 @@ pub const PERMISSIONS: [Permission; 33] = [
     row(Operation::ListSubscriptions, READ_SUBSCRIPTIONS, READ_SUBSCRIPTIONS, SUBSCRIPTION_READERS),
     row(Operation::ReadOrganization, READ_ORGANIZATION, READ_ORGANIZATION, ANYBODY),
     row(Operation::ReadSelf, READ_SELF, &[], ANYBODY),
-    row(Operation::ReadUser, READ_USERS_DELEGATED, READ_USERS, ANYBODY),
+    row(Operation::ReadUser, READ_USERS, READ_USERS, ANYBODY),
     row(Operation::CreateUser, WRITE_USERS, WRITE_USERS, USER_WRITERS),
     row(Operation::UpdateUser, WRITE_USERS, WRITE_USERS, USER_WRITERS),
     row(Operation::UpdateUsageLocation, WRITE_USERS, WRITE_USERS, LOCATION_WRITERS),
@@ -219,6 +219,7 @@ pub const PERMISSIONS: [Permission; 33] = [
     row(Operation::PurgeGroup, DELETE_GROUPS, DELETE_GROUPS, GROUP_PURGERS),
     row(Operation::ReadManager, READ_USERS, READ_USERS, ANYBODY),
     row(Operation::UpdateManager, WRITE_USERS, WRITE_USERS, USER_WRITERS),
+    row(Operation::ReadUserBasics, READ_USER_BASICS, &[], ANYBODY),
 ];
 
 /// Whether any operation accepts this scope.
@@ -257,6 +258,6 @@ mod tests {
             assert_eq!(row.operation as usize, at, "{:?}", row.operation);
             println!("{:?}: {} | {}", row.operation, row.scopes.join(", "), row.app_roles.join(", "));
         }
-        assert_eq!(PERMISSIONS.len(), Operation::UpdateManager as usize + 1);
+        assert_eq!(PERMISSIONS.len(), Operation::ReadUserBasics as usize + 1);
     }
 }

@@ -202,6 +202,7 @@ fn authorise(caller: &Caller, own_name: Option<&str>, found: &Found) -> Result<P
 /// What a route does at least, for who may not do all of it. Whether a body asks for no more, the engine looks.
 fn part_of(route: &Route) -> Option<Operation> {
     match (route.operation, &route.method) {
+        (Operation::ReadUser, _) => Some(Operation::ReadUserBasics),
         (Operation::UpdateUser, _) => Some(Operation::UpdateUsageLocation),
         (Operation::UpdateGroup, &Method::PATCH) => Some(Operation::AddGroupMember),
         _ => None,

@@ -9,7 +9,7 @@ use crate::options::{Projection, Serves, page_size};
 use crate::paging::{self, Position};
 use crate::users::{collection_projection, count_users};
 use crate::wire::group::Group;
-use crate::wire::user::User;
+use crate::wire::visible_user::VisibleUser;
 use engine::store::{GroupSet, UserSet};
 use licensing::ids::{GroupKey, UserKey};
 
@@ -22,7 +22,7 @@ pub(crate) async fn users(call: Call) -> Result<Answer, ApiError> {
     let next = paging::cut(&mut seen.value, size).map(|last| Position { part: 0, after: Some(last.key.0), entry: 0 });
     let next_link = next.map(|position| paging::next_link(&call, COLLECTION, position));
     seen.value.retain(|user| is_shown(&call, &seen.tenant, user.deleted_at));
-    let users: Vec<_> = seen.value.iter().map(|facts| User { tenant: &seen.tenant, facts }).collect();
+    let users: Vec<_> = seen.value.iter().map(|facts| VisibleUser::to(&call, &seen.tenant, facts)).collect();
     let count = count_users(&call, UserSet::Deleted).await?;
     Answer::collection(&call, "users", &users, &projection, Extent { next_link, count })
 }

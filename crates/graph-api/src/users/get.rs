@@ -4,11 +4,11 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::options::{Projection, Serves};
-use crate::wire::user::User;
+use crate::wire::visible_user::VisibleUser;
 
 pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::SelectOnly)?;
-    let projection = Projection::of::<User<'_>>(&call.options)?;
+    let projection = Projection::of::<VisibleUser<'_>>(&call.options)?;
     let (tenant, facts) = call.find_user(&call.user()).await?;
-    Answer::object(&call, "users", &User { tenant: &tenant, facts: &facts }, &projection)
+    Answer::object(&call, "users", &VisibleUser::to(&call, &tenant, &facts), &projection)
 }

@@ -6,7 +6,7 @@ use crate::error::ApiError;
 use crate::options::{Serves, page_size, unsupported_filter};
 use crate::paging::{self, Position};
 use crate::users::{collection_projection, count_users};
-use crate::wire::user::User;
+use crate::wire::visible_user::VisibleUser;
 use engine::store::UserSet;
 use licensing::facts::UserRef;
 use licensing::ids::UserKey;
@@ -28,7 +28,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
         };
         let users: Vec<_> = seen
             .iter()
-            .filter_map(|seen| seen.value.as_ref().map(|facts| User { tenant: &seen.tenant, facts }))
+            .filter_map(|seen| seen.value.as_ref().map(|facts| VisibleUser::to(&call, &seen.tenant, facts)))
             .collect();
         return Answer::whole(&call, COLLECTION, &users, &projection);
     }
@@ -38,7 +38,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let next =
         paging::cut(&mut seen.value, size).map(|last| Position { after: Some(last.key.0), ..Position::default() });
     let next_link = next.map(|position| paging::next_link(&call, COLLECTION, position));
-    let users: Vec<_> = seen.value.iter().map(|facts| User { tenant: &seen.tenant, facts }).collect();
+    let users: Vec<_> = seen.value.iter().map(|facts| VisibleUser::to(&call, &seen.tenant, facts)).collect();
     let count = count_users(&call, UserSet::All).await?;
     Answer::collection(&call, COLLECTION, &users, &projection, Extent { next_link, count })
 }

@@ -30,6 +30,7 @@ fn rows(route: &Route) -> Vec<&'static Permission> {
 /// What lets somebody in to a part of what the route does.
 fn part_of(route: &Route) -> Option<Operation> {
     match (route.operation, route.method.as_str()) {
+        (Operation::ReadUser, _) => Some(Operation::ReadUserBasics),
         (Operation::UpdateUser, _) => Some(Operation::UpdateUsageLocation),
         (Operation::UpdateGroup, "PATCH") => Some(Operation::AddGroupMember),
         _ => None,
@@ -126,4 +127,30 @@ async fn whoever_may_change_members_adds_them_by_patch_and_sets_nothing_else() {
     assert_eq!(office.call(&token, patch.clone(), &path, Some(members)).await.status, 403);
     let members = serde_json::json!({ "members@odata.bind": [link] });
     assert_eq!(office.call(&token, patch.clone(), &path, Some(members)).await.status, 204);
+}
+
+/// As captured: what is not basic is there, and empty.
+#[tokio::test]
+async fn basic_reading_shows_names_and_addresses_of_others_and_all_of_oneself() {
+    let office = Office::open().await;
+    let get = async |path: String| {
+        let token = office.person(crate::office::LEE, &["User.ReadBasic.All"], &[]);
+        office.call(&token, axum::http::Method::GET, &path, None).await
+    };
+    let whole = office.get(&format!("/v1.0/users/{KIM}")).await;
+    assert_eq!((&whole.json["jobTitle"], &whole.json["businessPhones"][0]), (&"Cook".into(), &"+254 1".into()));
+    let reply = get(format!("/v1.0/users/{KIM}")).await;
+    assert_eq!(reply.keys(), whole.keys());
+    assert_eq!((&reply.json["displayName"], &reply.json["surname"]), (&"Kim".into(), &"Abercrombie".into()));
+    assert_eq!((&reply.json["jobTitle"], &reply.json["businessPhones"]), (&().into(), &serde_json::json!([])));
+    let select = "$select=id,city,userType,usageLocation,assignedLicenses,createdDateTime";
+    for path in [format!("/v1.0/users?{select}&$top=1"), format!("/v1.0/users?{select}&$filter=id eq '{KIM}'")] {
+        let mut kim = get(path.replace(' ', "%20")).await.json["value"][0].clone();
+        assert_eq!(kim.as_object_mut().unwrap().remove("id").unwrap(), serde_json::json!(KIM));
+        let nothing = serde_json::json!({ "city": null, "userType": null, "usageLocation": null,
+                                          "assignedLicenses": [], "createdDateTime": null });
+        assert_eq!(kim, nothing);
+    }
+    let own = get(format!("/v1.0/users/{}?$select=userType", crate::office::LEE)).await;
+    assert_eq!(own.json["userType"], "Member");
 }
