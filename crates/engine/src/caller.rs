@@ -5,6 +5,7 @@ use crate::operation::Operation;
 use crate::permission::permission;
 use licensing::audit::Actor;
 use licensing::ids::{ApplicationId, TenantId, TenantKey, UserId};
+use licensing::tenant::TenantSettings;
 use tokens::{Subject, VerifiedToken};
 use uuid::Uuid;
 
@@ -13,6 +14,7 @@ use uuid::Uuid;
 pub struct Caller {
     tenant: TenantKey,
     tenant_id: TenantId,
+    settings: TenantSettings,
     token: std::sync::Arc<VerifiedToken>,
 }
 
@@ -28,8 +30,19 @@ pub struct Permit {
 impl Caller {
     /// The caller of a token that was verified, in the tenant that its `tid` names.
     #[must_use]
-    pub fn new(tenant: TenantKey, tenant_id: TenantId, token: std::sync::Arc<VerifiedToken>) -> Self {
-        Self { tenant, tenant_id, token }
+    pub fn new(
+        tenant: TenantKey,
+        tenant_id: TenantId,
+        settings: TenantSettings,
+        token: std::sync::Arc<VerifiedToken>,
+    ) -> Self {
+        Self { tenant, tenant_id, settings, token }
+    }
+
+    /// What the caller's tenant chose.
+    #[must_use]
+    pub fn settings(&self) -> TenantSettings {
+        self.settings
     }
 
     /// The key of the caller's tenant.

@@ -9,6 +9,7 @@ use crate::writer::{OnWork, Shown, Writer};
 use licensing::Command;
 use licensing::command::Context;
 use licensing::ids::{TenantId, TenantKey};
+use licensing::tenant::TenantSettings;
 use licensing::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,7 +35,8 @@ struct Inner {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     writers: Mutex<HashMap<TenantKey, Writer>>,
-    tenant_keys: Mutex<HashMap<TenantId, TenantKey>>,
+    /// What never changes of a tenant: its key and its settings.
+    known_tenants: Mutex<HashMap<TenantId, (TenantKey, TenantSettings)>>,
     work: Arc<Notify>,
     settings: Settings,
 }
@@ -47,7 +49,7 @@ impl Engine {
             store,
             clock,
             writers: Mutex::default(),
-            tenant_keys: Mutex::default(),
+            known_tenants: Mutex::default(),
             work: Arc::default(),
             settings,
         };
@@ -81,15 +83,15 @@ impl Engine {
     /// When the store fails.
     pub async fn caller(&self, token: Arc<VerifiedToken>) -> Result<Option<Caller>, StoreError> {
         let id = TenantId(token.tenant);
-        let known = lock(&self.inner.tenant_keys).get(&id).copied();
-        let key = match known {
-            Some(key) => Some(key),
-            None => self.inner.store.tenant(id).await?.map(|tenant| tenant.key),
+        let known = lock(&self.inner.known_tenants).get(&id).copied();
+        let found = match known {
+            Some(known) => Some(known),
+            None => self.inner.store.tenant(id).await?.map(|tenant| (tenant.key, tenant.profile.settings)),
         };
-        if let Some(key) = key {
-            lock(&self.inner.tenant_keys).insert(id, key);
+        if let Some(found) = found {
+            lock(&self.inner.known_tenants).insert(id, found);
         }
-        Ok(key.map(|key| Caller::new(key, id, token)))
+        Ok(found.map(|(key, settings)| Caller::new(key, id, settings, token)))
     }
 
     /// Runs a command: when it answers, its effect survives a crash.

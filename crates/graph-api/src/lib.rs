@@ -36,5 +36,5 @@ pub use authority::{KeyRing, KeyRingError, TokenVersion};
 pub use origin::Scheme;
 pub use routes::{ADMINISTRATION, ROUTES, Route};
 pub use service::{ApiState, router};
-pub use settings::{ApiSettings, LicenseAnswer, Limits};
+pub use settings::{ApiSettings, Limits};
 pub use wire::explanation::explanation_json;

@@ -8,21 +8,8 @@ use std::time::Duration;
 pub struct ApiSettings {
     /// The scheme of URLs in answers, unless the request carries a [`Scheme`] of its own as an extension.
     pub scheme: Scheme,
-    /// What `assignLicense` answers with.
-    pub license_answer: LicenseAnswer,
     /// Limits of a request.
     pub limits: Limits,
-}
-
-/// Which properties of the user `assignLicense` and `reprocessLicenseAssignment` answer with, unless the
-/// request selects its own: the documentation and the live service differ (specification 1.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LicenseAnswer {
-    /// The default properties and those of the documentation's samples.
-    #[default]
-    Documented,
-    /// The default properties only, as the live service does.
-    Live,
 }
 
 /// Limits of a request.

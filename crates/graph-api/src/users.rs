@@ -18,7 +18,6 @@ use crate::answer::Resource as _;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::options::Projection;
-use crate::settings::LicenseAnswer;
 use crate::wire::user::{LICENSE_ANSWER, User};
 use engine::schema::{Access, USER_PROPERTIES, find};
 use engine::store::UserSet;
@@ -50,10 +49,7 @@ pub(crate) async fn count_users(call: &Call, of: UserSet) -> Result<Option<u64>,
 
 /// The properties of the user that a licence action answers with.
 fn action_projection(call: &Call) -> Result<Projection, ApiError> {
-    let default = match call.api.settings.license_answer {
-        LicenseAnswer::Documented => LICENSE_ANSWER,
-        LicenseAnswer::Live => User::DEFAULT,
-    };
+    let default = if call.caller.settings().short_license_answer { User::DEFAULT } else { LICENSE_ANSWER };
     Projection::or_else::<User<'_>>(&call.options, default)
 }
 

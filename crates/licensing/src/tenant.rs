@@ -57,11 +57,49 @@ impl TenantProfile {
     }
 }
 
-/// Choices that Microsoft Graph does not offer.
+/// Choices that Microsoft Graph does not offer: where its documentation, its live service and its past differ, or
+/// something else than it does is wanted. All are off unless a tenant asks for them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TenantSettings {
-    /// Whether users who wait for a seat are re-evaluated as soon as one is free. Off on Graph (4.6).
+    /// Users who wait for a seat are re-evaluated as soon as one is free. Graph does not do that (4.6).
     pub reprocess_when_seats_free: bool,
+    /// `assignLicense` and `reprocessLicenseAssignment` answer with the default properties of the user only, as the
+    /// live service does; the documentation shows licensing properties too (1.4).
+    pub short_license_answer: bool,
+    /// The `error` of a path without one is null, as documented, not the text `None`, as live (2.5).
+    pub null_for_no_error: bool,
+    /// The error `Other` is called `Others`, as it was once documented (2.5).
+    pub others_for_other: bool,
+    /// A parameter that a body of `assignLicense` lacks is an empty list, as before March 2025; now it is refused (E1).
+    pub missing_parameters_are_empty: bool,
+}
+
+impl TenantSettings {
+    fn each(&mut self) -> [(&'static str, &mut bool); 5] {
+        [
+            ("reprocessWhenSeatsFree", &mut self.reprocess_when_seats_free),
+            ("shortLicenseAnswer", &mut self.short_license_answer),
+            ("nullForNoError", &mut self.null_for_no_error),
+            ("othersForOther", &mut self.others_for_other),
+            ("missingParametersAreEmpty", &mut self.missing_parameters_are_empty),
+        ]
+    }
+
+    /// The names of the settings that are on, as world files and stores write them.
+    #[must_use]
+    pub fn names(mut self) -> Vec<&'static str> {
+        self.each().into_iter().filter(|(_, is_on)| **is_on).map(|(name, _)| name).collect()
+    }
+
+    /// The settings of which just those of these names are on; `None` when there is no such setting.
+    #[must_use]
+    pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let mut settings = Self::default();
+        for wanted in names {
+            *settings.each().into_iter().find(|(name, _)| *name == wanted)?.1 = true;
+        }
+        Some(settings)
+    }
 }
 
 /// A SKU of the tenant: the product and what was bought of it.

@@ -7,7 +7,7 @@ use super::text::{Country, Guid, Span};
 use crate::store::NewTenant;
 use licensing::catalog::Catalog;
 use licensing::ids::TenantId;
-use licensing::tenant::{TenantProfile, TenantSettings};
+use licensing::tenant::TenantProfile;
 use licensing::time::{TIME_MAX, Timestamp};
 use licensing::usage_location::UsageLocation;
 use std::collections::HashMap;
@@ -64,7 +64,7 @@ fn profile(at: usize, tenant: &mut TenantWorld, now: Timestamp) -> Result<Tenant
         verified_domains: std::mem::take(&mut tenant.verified_domains),
         created_at: tenant.created_date_time.map_or(now.plus_millis(clock_ahead_millis), |time| time.0),
         clock_ahead_millis,
-        settings: TenantSettings { reprocess_when_seats_free: tenant.settings.reprocess_when_seats_free },
+        settings: tenant.settings.into(),
     })
 }
 

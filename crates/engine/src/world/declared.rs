@@ -4,6 +4,7 @@ use super::directory::{GroupWorld, UserWorld};
 use super::text::{Applies, Country, Guid, Span, Status, Time, whole_number};
 use licensing::catalog::AppliesTo;
 use licensing::subscription::CapabilityStatus;
+use licensing::tenant::TenantSettings;
 use serde::{Deserialize, Serialize};
 
 /// Everything that a store holds.
@@ -76,6 +77,52 @@ pub struct TenantWorld {
 pub struct SettingsWorld {
     /// Whether users who wait for a seat are evaluated again as soon as one is free.
     pub reprocess_when_seats_free: bool,
+    /// Whether a licence action answers with the user's default properties only.
+    pub short_license_answer: bool,
+    /// Whether `licenseAssignmentStates` has null where there is no error.
+    pub null_for_no_error: bool,
+    /// Whether `licenseAssignmentStates` says `Others` for `Other`.
+    pub others_for_other: bool,
+    /// Whether a parameter that `assignLicense` is not given is an empty list.
+    pub missing_parameters_are_empty: bool,
+}
+
+impl From<SettingsWorld> for TenantSettings {
+    fn from(world: SettingsWorld) -> Self {
+        let SettingsWorld {
+            reprocess_when_seats_free,
+            short_license_answer,
+            null_for_no_error,
+            others_for_other,
+            missing_parameters_are_empty,
+        } = world;
+        Self {
+            reprocess_when_seats_free,
+            short_license_answer,
+            null_for_no_error,
+            others_for_other,
+            missing_parameters_are_empty,
+        }
+    }
+}
+
+impl From<TenantSettings> for SettingsWorld {
+    fn from(settings: TenantSettings) -> Self {
+        let TenantSettings {
+            reprocess_when_seats_free,
+            short_license_answer,
+            null_for_no_error,
+            others_for_other,
+            missing_parameters_are_empty,
+        } = settings;
+        Self {
+            reprocess_when_seats_free,
+            short_license_answer,
+            null_for_no_error,
+            others_for_other,
+            missing_parameters_are_empty,
+        }
+    }
 }
 
 impl SettingsWorld {

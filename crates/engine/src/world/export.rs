@@ -1,8 +1,8 @@
 //! A store's content as a world.
 
 use super::declared::{
-    ApplicationWorld, DeviceWorld, LicenseWorld, PlanWorld, ProductWorld, RoleWorld, SettingsWorld, SubscriptionWorld,
-    TenantWorld, World,
+    ApplicationWorld, DeviceWorld, LicenseWorld, PlanWorld, ProductWorld, RoleWorld, SubscriptionWorld, TenantWorld,
+    World,
 };
 use super::directory::{GroupWorld, UserWorld};
 use super::text::{Applies, Country, Guid, Span, Status, Time};
@@ -68,7 +68,7 @@ impl Export<'_> {
             verified_domains: profile.verified_domains.clone(),
             created_date_time: Some(Time(profile.created_at)),
             clock_ahead: Some(profile.clock_ahead_millis).filter(|millis| *millis != 0).map(Span),
-            settings: SettingsWorld { reprocess_when_seats_free: profile.settings.reprocess_when_seats_free },
+            settings: profile.settings.into(),
             subscriptions: self.subscriptions(),
             products: self.products(),
             licenses_as_they_were: true,

@@ -31,7 +31,7 @@ pub(crate) async fn of_user(call: Call) -> Result<Answer, ApiError> {
 
 fn changes(call: &Call) -> Result<LicenseChanges, ApiError> {
     call.check_options(Serves::SelectOnly)?;
-    LicenseChanges::parse(&call.json()?, call.version)
+    LicenseChanges::parse(&call.json()?, call.version, call.caller.settings())
 }
 
 async fn assign(call: &Call, changes: LicenseChanges) -> Result<Answer, ApiError> {

@@ -44,7 +44,7 @@ pub(crate) async fn on_my_device(call: Call) -> Result<Answer, ApiError> {
 
 fn changes(call: &Call) -> Result<LicenseChanges, ApiError> {
     call.check_options(Serves::SelectOnly)?;
-    LicenseChanges::parse(&call.json()?, call.version)
+    LicenseChanges::parse(&call.json()?, call.version, call.caller.settings())
 }
 
 async fn assign(call: &Call, user: UserRef, changes: LicenseChanges) -> Result<Answer, ApiError> {

@@ -7,6 +7,7 @@ use crate::wire::faults;
 use licensing::Refusal;
 use licensing::assignment::{DisabledPlans, WantedLicense};
 use licensing::ids::{ServicePlanId, SkuId};
+use licensing::tenant::TenantSettings;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -22,7 +23,11 @@ pub(crate) struct LicenseChanges {
 
 impl LicenseChanges {
     /// Reads the parameters in the order in which they are written; then what is missing.
-    pub(crate) fn parse(body: &Map<String, Value>, version: Version) -> Result<Self, ApiError> {
+    pub(crate) fn parse(
+        body: &Map<String, Value>,
+        version: Version,
+        settings: TenantSettings,
+    ) -> Result<Self, ApiError> {
         let (mut add, mut remove) = (None, None);
         for (name, value) in body {
             match name.as_str() {
@@ -34,6 +39,9 @@ impl LicenseChanges {
         }
         match (add, remove) {
             (Some(add), Some(remove)) => Ok(Self { add, remove }),
+            (add, remove) if settings.missing_parameters_are_empty => {
+                Ok(Self { add: add.unwrap_or_default(), remove: remove.unwrap_or_default() })
+            }
             (None, Some(_)) => Err(missing_parameters("addLicenses", OPERATION)),
             (Some(_), None) => Err(missing_parameters("removeLicenses", OPERATION)),
             (None, None) => Err(missing_parameters("addLicenses, removeLicenses", OPERATION)),

@@ -2,11 +2,11 @@
 
 use crate::wire::time::Time;
 use crate::wire::values::{List, Text};
-use licensing::assignment::{DisabledPlans, Path, PathState, Source};
+use licensing::assignment::{DisabledPlans, Path, PathError, PathState, Source};
 use licensing::effective::AssignedPlan;
 use licensing::ids::SkuKey;
 use licensing::subscription::CapabilityStatus;
-use licensing::tenant::Tenant;
+use licensing::tenant::{Tenant, TenantSettings};
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use std::collections::BTreeMap;
@@ -83,9 +83,19 @@ impl Serialize for LicenseAssignmentState<'_> {
         map.serialize_entry("disabledPlans", &Plans(&path.disabled))?;
         map.serialize_entry("assignedByGroup", &group)?;
         map.serialize_entry("state", Self::name_of(path.state))?;
-        map.serialize_entry("error", path.state.error().map_or("None", |error| error.as_str()))?;
+        map.serialize_entry("error", &error_name(path.state.error(), self.tenant.profile.settings))?;
         map.serialize_entry("lastUpdatedDateTime", &Time(path.updated_at))?;
         map.end()
+    }
+}
+
+/// `error`: the documentation, the live service and the past name it in different ways (specification 2.5).
+fn error_name(error: Option<PathError>, settings: TenantSettings) -> Option<&'static str> {
+    match error {
+        None if settings.null_for_no_error => None,
+        None => Some("None"),
+        Some(PathError::Other) if settings.others_for_other => Some("Others"),
+        Some(error) => Some(error.as_str()),
     }
 }
 

@@ -15,6 +15,8 @@ mod authority;
 #[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod compatibility;
+#[cfg(test)]
 mod connections;
 #[cfg(test)]
 #[path = "routes/deviceManagement/managedDevices/{device}/users/get.rs"]

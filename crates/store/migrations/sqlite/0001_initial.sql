@@ -10,7 +10,7 @@ CREATE TABLE tenants (
     default_usage_location  TEXT,
     verified_domains        TEXT NOT NULL,  -- JSON array
     created_at              INTEGER NOT NULL,
-    reprocess_when_seats_free INTEGER NOT NULL,
+    settings                TEXT NOT NULL,  -- JSON array of the names of those that are on
     clock_ahead             INTEGER NOT NULL,  -- milliseconds by which its clock is ahead of the system's
     next_due_at             INTEGER,           -- when by the system's clock a step of a subscription is due
     version                 INTEGER NOT NULL,  -- entries in audit

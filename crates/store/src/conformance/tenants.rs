@@ -53,7 +53,12 @@ pub async fn profiles_of_tenants_round_trip(store: Arc<dyn Store>) {
         default_usage_location: Some(country("CH")),
         verified_domains: ["b.example", "a.example", "xn--fsq.example"].map(str::to_owned).into(),
         created_at: at(1_763_786_402_123),
-        settings: TenantSettings { reprocess_when_seats_free: true },
+        settings: TenantSettings {
+            reprocess_when_seats_free: true,
+            others_for_other: true,
+            missing_parameters_are_empty: true,
+            ..TenantSettings::default()
+        },
         clock_ahead_millis: 1_234_567_890_123,
     };
     let profiles = [plain, special];

@@ -398,7 +398,7 @@ pub(super) fn new_tenant(connection: &Connection, key: TenantKey, tenant: &NewTe
             default_usage_location.as_ref().map(|location| location.as_str()),
             rows::texts(verified_domains),
             created_at.unix_millis,
-            settings.reprocess_when_seats_free,
+            rows::settings_text(*settings),
             clock_ahead_millis,
         ],
     )?;

@@ -8,6 +8,7 @@ use licensing::dynamic_group::RuleStatus;
 use licensing::facts::{ProcessingState, Progress};
 use licensing::ids::{GroupKey, ServicePlanId, SkuId, SkuKey, UserKey};
 use licensing::subscription::CapabilityStatus;
+use licensing::tenant::TenantSettings;
 use licensing::time::Timestamp;
 use licensing::usage_location::UsageLocation;
 use rusqlite::types::Type;
@@ -176,6 +177,15 @@ pub(super) fn texts(list: &[String]) -> String {
 
 pub(super) fn text_list(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|_| corrupt(column, "no JSON array of texts"))
+}
+
+pub(super) fn settings_text(settings: TenantSettings) -> String {
+    serde_json::Value::from(settings.names()).to_string()
+}
+
+pub(super) fn settings(row: &Row<'_>, column: usize) -> rusqlite::Result<TenantSettings> {
+    let names = text_list(row, column)?;
+    TenantSettings::named(names.iter().map(String::as_str)).ok_or_else(|| corrupt(column, "no such setting"))
 }
 
 pub(super) fn keys_text(users: &[UserKey]) -> String {

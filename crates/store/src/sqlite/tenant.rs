@@ -6,7 +6,7 @@ use licensing::dynamic_group::{DynamicGroup, DynamicGroups};
 use licensing::facts::NextKeys;
 use licensing::ids::{DeviceKey, GroupId, GroupKey, SkuId, SkuKey, SubscriptionId, TenantId, TenantKey, UserKey};
 use licensing::subscription::Subscription;
-use licensing::tenant::{LicensedGroup, Tenant, TenantProfile, TenantSettings, TenantSku};
+use licensing::tenant::{LicensedGroup, Tenant, TenantProfile, TenantSku};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -85,7 +85,7 @@ fn read_profile(connection: &Connection, key: TenantKey) -> rusqlite::Result<Ten
     connection
         .prepare_cached(
             "SELECT id, display_name, country, default_usage_location, verified_domains, created_at,
-                    reprocess_when_seats_free, clock_ahead FROM tenants WHERE tenant_id = ?1",
+                    settings, clock_ahead FROM tenants WHERE tenant_id = ?1",
         )?
         .query_row([key.0], |row| {
             Ok(TenantProfile {
@@ -95,7 +95,7 @@ fn read_profile(connection: &Connection, key: TenantKey) -> rusqlite::Result<Ten
                 default_usage_location: rows::location(row, 3)?,
                 verified_domains: rows::text_list(row, 4)?,
                 created_at: rows::time(row, 5)?,
-                settings: TenantSettings { reprocess_when_seats_free: row.get(6)? },
+                settings: rows::settings(row, 6)?,
                 clock_ahead_millis: row.get(7)?,
             })
         })
