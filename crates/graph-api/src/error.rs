@@ -34,6 +34,8 @@ pub(crate) enum Advice {
     Authenticate {
         hint: Option<&'static str>,
     },
+    /// What is wrong in more words, where Graph's sentence has few.
+    Detail(String),
 }
 
 /// What a client without a token is told besides Graph's sentence. Some SDKs drop the header silently.
@@ -53,6 +55,11 @@ impl ApiError {
     /// A request that is wrong in form.
     pub(crate) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
+    }
+
+    /// A filter that cannot be read, and why.
+    pub(crate) fn invalid_filter(detail: impl Into<String>) -> Self {
+        Self { advice: Advice::Detail(detail.into()), ..Self::bad_request("Invalid filter clause") }
     }
 
     /// A request that is wrong in what it asks for.
@@ -232,8 +239,8 @@ impl From<StoreError> for ApiError {
 impl From<OptionError> for ApiError {
     fn from(error: OptionError) -> Self {
         match error {
-            // Captured without more (specification 5.3).
-            OptionError::Filter(_) => Self::bad_request("Invalid filter clause"),
+            // Captured without more (specification 5.3); where it is goes into the details.
+            OptionError::Filter(error) => Self::invalid_filter(error.to_string()),
             _ => Self::bad_request(error.to_string()),
         }
     }

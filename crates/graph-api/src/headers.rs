@@ -65,8 +65,13 @@ impl RequestIds {
     /// An error in Graph's envelope (specification 6.1).
     pub(crate) fn envelope(&self, error: &ApiError, now: Timestamp, origin: Option<&Origin>) -> Response {
         let mut content = json!({ "error": { "code": error.code, "message": error.message } });
-        if let Advice::Authenticate { hint: Some(hint) } = &error.advice {
-            content["error"]["details"] = json!([{ "code": "MissingAuthorizationHeader", "message": hint }]);
+        let detail = match &error.advice {
+            Advice::Authenticate { hint: Some(hint) } => Some(("MissingAuthorizationHeader", *hint)),
+            Advice::Detail(detail) => Some((error.code, detail.as_str())),
+            _ => None,
+        };
+        if let Some((code, message)) = detail {
+            content["error"]["details"] = json!([{ "code": code, "message": message }]);
         }
         content["error"]["innerError"] = json!({
             "date": crate::wire::time::without_zone(now),
@@ -78,7 +83,7 @@ impl RequestIds {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, ERROR_TYPE);
         match &error.advice {
-            Advice::None => {}
+            Advice::None | Advice::Detail(_) => {}
             Advice::RetryLater => drop(headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into())),
             Advice::Methods(methods) => drop(headers.insert(ALLOW, header(methods))),
             Advice::Authenticate { .. } => drop(headers.insert(WWW_AUTHENTICATE, challenge(origin))),

@@ -71,13 +71,12 @@ pub(crate) fn page_size(options: &QueryOptions) -> Result<u32, ApiError> {
 
 /// The same, for a collection with a limit of its own.
 pub(crate) fn page_size_up_to(options: &QueryOptions, max: u32) -> Result<u32, ApiError> {
-    match options.top {
-        None => Ok(PAGE_SIZE_DEFAULT),
-        Some(top) if (1..=max).contains(&top) => Ok(top),
-        Some(top) => Err(ApiError::unsupported_query(format!(
+    let Some(top) = &options.top else { return Ok(PAGE_SIZE_DEFAULT) };
+    top.get().filter(|top| (1..=max).contains(top)).ok_or_else(|| {
+        ApiError::unsupported_query(format!(
             "Invalid page size specified: '{top}'. Must be between 1 and {max} inclusive."
-        ))),
-    }
+        ))
+    })
 }
 
 /// The filter that a collection does not evaluate.

@@ -22,6 +22,7 @@ use http::request::Parts;
 use licensing::directory::fold_name;
 use licensing::facts::UserRef;
 use odata::QueryOptions;
+use odata::options::Top;
 use odata::path::segments;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -268,7 +269,8 @@ async fn answer(
 /// What a request costs (specification 6.4).
 fn resource_units(route: &Route, options: &QueryOptions) -> u32 {
     let base: u32 = routes::base_units(route);
-    let saved = u32::from(options.select.is_some()) + u32::from(options.top.is_some_and(|top| top < 20));
+    let saved = u32::from(options.select.is_some())
+        + u32::from(options.top.as_ref().and_then(Top::get).is_some_and(|top| top < 20));
     (base + u32::from(options.expand.is_some())).saturating_sub(saved).max(1)
 }
 

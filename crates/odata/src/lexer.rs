@@ -17,23 +17,31 @@ pub(crate) enum Token<'a> {
     Word(&'a str),
 }
 
-/// The words of a text; `None` when a quote is not closed.
-pub(crate) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
+/// The words of a text, each with its position in characters.
+///
+/// # Errors
+/// The position of a quote that is not closed.
+pub(crate) fn tokens(text: &str) -> Result<Vec<(usize, Token<'_>)>, usize> {
     let mut tokens = Vec::new();
-    let mut rest = text.trim_start();
+    let (mut rest, mut position) = (text, 0);
     while let Some(first) = rest.chars().next() {
         let (token, length) = match first {
+            blank if blank.is_whitespace() => {
+                (rest, position) = (&rest[blank.len_utf8()..], position + 1);
+                continue;
+            }
             '(' => (Token::Open, 1),
             ')' => (Token::Close, 1),
             ',' => (Token::Comma, 1),
             ':' => (Token::Colon, 1),
-            '\'' => quoted(rest)?,
+            '\'' => quoted(rest).ok_or(position)?,
             _ => word(rest),
         };
-        tokens.push(token);
-        rest = rest.get(length..)?.trim_start();
+        tokens.push((position, token));
+        let (taken, after) = rest.split_at(length);
+        (rest, position) = (after, position + taken.chars().count());
     }
-    Some(tokens)
+    Ok(tokens)
 }
 
 /// Text in quotes and how much of `rest` it takes.
@@ -83,8 +91,16 @@ mod tests {
             Token::Word("ge"),
             Token::Word("2025-07-14T16:14:05Z"),
         ];
-        assert_eq!(tokens(filter).unwrap(), expected);
-        assert_eq!(tokens("a eq 'b"), None);
-        assert_eq!(tokens(" é ").unwrap(), [Token::Word("é")]);
+        let words: Vec<Token<'_>> = tokens(filter).unwrap().into_iter().map(|(_, token)| token).collect();
+        assert_eq!(words, expected);
+        assert_eq!(tokens(" é ").unwrap(), [(1, Token::Word("é"))]);
+    }
+
+    #[test]
+    fn positions_are_counted_in_characters() {
+        let positions: Vec<usize> = tokens("é eq 'ü''' or(a").unwrap().into_iter().map(|(at, _)| at).collect();
+        assert_eq!(positions, [0, 2, 5, 11, 13, 14]);
+        assert_eq!(tokens("é eq 'b"), Err(5));
+        assert_eq!(tokens("a eq 'it''"), Err(5));
     }
 }

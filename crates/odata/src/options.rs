@@ -3,6 +3,7 @@
 use crate::filter::{Filter, FilterError};
 use crate::path::is_name;
 use percent_encoding::percent_decode_str;
+use std::fmt;
 
 /// The query options of a request. What is not given is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,13 +19,31 @@ pub struct QueryOptions {
     /// `$expand`, as text.
     pub expand: Option<String>,
     /// `$top`.
-    pub top: Option<u32>,
+    pub top: Option<Top>,
     /// `$skip`, as text.
     pub skip: Option<String>,
     /// `$skiptoken`.
     pub skip_token: Option<String>,
     /// `$count`.
     pub count: bool,
+}
+
+/// A number of objects that a client asks for, of any size and as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Top(String);
+
+impl Top {
+    /// The number, unless it is too large to hold, and so too large for any page.
+    #[must_use]
+    pub fn get(&self) -> Option<u32> {
+        self.0.parse().ok()
+    }
+}
+
+impl fmt::Display for Top {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// What is wrong with the query options; the sentences are those that Graph's OData library sends.
@@ -77,7 +96,7 @@ impl QueryOptions {
     /// ```
     /// let options = odata::QueryOptions::parse("$select=id,usageLocation&$top=5")?;
     /// assert_eq!(options.select.unwrap(), ["id", "usageLocation"]);
-    /// assert_eq!(options.top, Some(5));
+    /// assert_eq!(options.top.unwrap().get(), Some(5));
     /// # Ok::<(), odata::OptionError>(())
     /// ```
     ///
@@ -149,15 +168,10 @@ fn parse_select(value: &str) -> Result<Option<Vec<String>>, OptionError> {
     Ok(Some(names))
 }
 
-fn parse_top(value: String) -> Result<u32, OptionError> {
+fn parse_top(value: String) -> Result<Top, OptionError> {
     let number = value.trim();
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    match number.parse() {
-        Ok(top) if is_number => Ok(top),
-        // A number too large to hold is too large for any page, not malformed.
-        Err(_) if is_number => Ok(u32::MAX),
-        _ => Err(OptionError::Top(value)),
-    }
+    if is_number { Ok(Top(number.to_owned())) } else { Err(OptionError::Top(value)) }
 }
 
 fn parse_count(value: String) -> Result<bool, OptionError> {
@@ -230,6 +244,7 @@ mod tests {
         for (query, expected) in cases {
             assert_eq!(QueryOptions::parse(query).unwrap_err().to_string(), expected, "{query}");
         }
-        assert_eq!(QueryOptions::parse("$top=99999999999999999999").unwrap().top, Some(u32::MAX));
+        let top = QueryOptions::parse("$top=99999999999999999999").unwrap().top.unwrap();
+        assert_eq!((top.get(), top.to_string().as_str()), (None, "99999999999999999999"));
     }
 }

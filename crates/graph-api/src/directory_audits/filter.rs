@@ -12,7 +12,7 @@ use licensing::facts::UserRef;
 use licensing::ids::{ApplicationId, UserId};
 use licensing::time::Timestamp;
 use odata::Filter;
-use odata::filter::{Comparison, Literal, Operand};
+use odata::filter::{Comparison, Literal, Operand, Quantifier};
 
 /// What the filter of a request asks for; `None` when nothing can be as it says.
 pub(super) async fn read(call: &Call, order: AuditOrder) -> Result<Option<AuditQuery>, ApiError> {
@@ -29,7 +29,7 @@ pub(super) async fn read(call: &Call, order: AuditOrder) -> Result<Option<AuditQ
 /// The clauses between which there is an `and`.
 fn clauses(filter: &Filter) -> Vec<&Filter> {
     match filter {
-        Filter::And(left, right) => clauses(left).into_iter().chain(clauses(right)).collect(),
+        Filter::And(all) => all.iter().flat_map(clauses).collect(),
         clause => vec![clause],
     }
 }
@@ -43,14 +43,12 @@ impl Wanted {
     async fn add(&mut self, call: &Call, clause: &Filter) -> Result<(), ApiError> {
         let unsupported = || unsupported_filter(clause, "DirectoryAudit");
         match clause {
-            Filter::Compare(Operand::Property(name), comparison, Literal::Other(text))
-                if name == "activityDateTime" =>
-            {
+            Filter::Compare(Operand::Property(name), comparison, Literal::Time(text)) if name == "activityDateTime" => {
                 let (time, is_exact) =
-                    time::parse(text).ok_or_else(|| ApiError::bad_request("Invalid filter clause"))?;
+                    time::parse(text).ok_or_else(|| ApiError::invalid_filter(format!("'{text}' is no time.")))?;
                 self.at(*comparison, time, is_exact).ok_or_else(unsupported)
             }
-            Filter::Compare(Operand::Property(name), Comparison::Eq, Literal::Text(text) | Literal::Other(text)) => {
+            Filter::Compare(Operand::Property(name), Comparison::Eq, Literal::Text(text) | Literal::Guid(text)) => {
                 self.equal(call, name, text).await?.ok_or_else(unsupported)
             }
             Filter::Call(function, arguments) if function.eq_ignore_ascii_case("startswith") => match &arguments[..] {
@@ -60,12 +58,14 @@ impl Wanted {
                 }
                 _ => Err(unsupported()),
             },
-            Filter::Lambda(path, Some(body)) if path == "targetResources" => match body.as_equality() {
-                Some((property, Literal::Text(id) | Literal::Other(id))) if property.ends_with("/id") => {
-                    self.targets(call, id).await
+            Filter::Lambda { path, quantifier: Quantifier::Any, body: Some(body) } if path == "targetResources" => {
+                match body.filter.as_equality() {
+                    Some((property, Literal::Text(id) | Literal::Guid(id))) if property.ends_with("/id") => {
+                        self.targets(call, id).await
+                    }
+                    _ => Err(unsupported()),
                 }
-                _ => Err(unsupported()),
-            },
+            }
             _ => Err(unsupported()),
         }
     }

@@ -45,7 +45,7 @@ fn wanted(filter: &Filter) -> Result<Wanted, ApiError> {
         }
         // It is always known here.
         Some(("hasMembersWithLicenseErrors", Literal::Null)) => Ok(Wanted::Nothing),
-        Some(("id", Literal::Text(id) | Literal::Other(id))) => Ok(parse_guid(id).map_or(Wanted::Nothing, Wanted::One)),
+        Some(("id", Literal::Text(id) | Literal::Guid(id))) => Ok(parse_guid(id).map_or(Wanted::Nothing, Wanted::One)),
         _ => Err(unsupported_filter(filter, "Group")),
     }
 }

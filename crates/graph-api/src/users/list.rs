@@ -47,7 +47,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
 fn wanted(filter: &Filter) -> Result<Option<UserRef>, ApiError> {
     match filter.as_equality() {
         Some(("userPrincipalName", Literal::Text(name))) => Ok(Some(UserRef::Name(name.clone()))),
-        Some(("id", Literal::Text(id) | Literal::Other(id))) => Ok(parse_guid(id).map(UserRef::Id)),
+        Some(("id", Literal::Text(id) | Literal::Guid(id))) => Ok(parse_guid(id).map(UserRef::Id)),
         _ => Err(unsupported_filter(filter, "User")),
     }
 }

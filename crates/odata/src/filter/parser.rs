@@ -1,79 +1,95 @@
 //! Words to a tree: `or` binds loosest, then `and`, then `not`.
 
-use super::{Comparison, DEPTH_MAX, Filter, FilterError, Literal, Operand};
+use super::{Body, Comparison, DEPTH_MAX, Fault, Filter, FilterError, Literal, Operand, Quantifier};
 use crate::lexer::{Token, tokens};
 use crate::path::is_name;
 
 /// Reads a whole filter.
 pub(super) fn parse(text: &str) -> Result<Filter, FilterError> {
-    let tokens = tokens(text).ok_or(FilterError::OpenQuote)?;
-    let mut parser = Parser { tokens: &tokens, depth: 0 };
+    let tokens = tokens(text).map_err(|position| FilterError { position, fault: Fault::OpenQuote })?;
+    let mut parser = Parser { tokens: &tokens, end: text.chars().count(), depth: 0 };
     let filter = parser.or()?;
     match parser.tokens.first() {
         None => Ok(filter),
-        Some(token) => Err(FilterError::Unexpected(shown(token))),
+        Some(_) => Err(parser.unexpected()),
     }
 }
 
 struct Parser<'t, 'a> {
-    tokens: &'t [Token<'a>],
+    tokens: &'t [(usize, Token<'a>)],
+    /// The position after the last character.
+    end: usize,
     depth: usize,
 }
 
 impl<'t, 'a> Parser<'t, 'a> {
-    fn next(&mut self) -> Result<&'t Token<'a>, FilterError> {
-        let (first, rest) = self.tokens.split_first().ok_or(FilterError::Incomplete)?;
-        self.tokens = rest;
-        Ok(first)
+    /// What stands next may not stand there.
+    fn unexpected(&self) -> FilterError {
+        match self.tokens.first() {
+            Some((position, token)) => FilterError { position: *position, fault: Fault::Unexpected(shown(token)) },
+            None => FilterError { position: self.end, fault: Fault::Incomplete },
+        }
+    }
+
+    fn next(&self) -> Option<&'t Token<'a>> {
+        self.tokens.first().map(|(_, token)| token)
+    }
+
+    fn after_next(&self) -> Option<&'t Token<'a>> {
+        self.tokens.get(1).map(|(_, token)| token)
+    }
+
+    fn skip(&mut self, count: usize) {
+        self.tokens = self.tokens.get(count..).unwrap_or_default();
     }
 
     /// Takes the next token if it is this word, in any case.
     fn take_word(&mut self, word: &str) -> bool {
-        match self.tokens.split_first() {
-            Some((Token::Word(next), rest)) if next.eq_ignore_ascii_case(word) => {
-                self.tokens = rest;
-                true
-            }
-            _ => false,
-        }
+        let is_word = matches!(self.next(), Some(Token::Word(next)) if next.eq_ignore_ascii_case(word));
+        self.skip(usize::from(is_word));
+        is_word
     }
 
     fn take(&mut self, token: &Token<'_>) -> bool {
-        match self.tokens.split_first() {
-            Some((next, rest)) if next == token => {
-                self.tokens = rest;
-                true
-            }
-            _ => false,
-        }
+        let is_next = self.next() == Some(token);
+        self.skip(usize::from(is_next));
+        is_next
     }
 
     fn expect(&mut self, token: &Token<'_>) -> Result<(), FilterError> {
-        let next = self.next()?;
-        if next == token { Ok(()) } else { Err(FilterError::Unexpected(shown(next))) }
+        if self.take(token) { Ok(()) } else { Err(self.unexpected()) }
+    }
+
+    /// Goes one level deeper for what `read` reads.
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, FilterError>) -> Result<T, FilterError> {
+        self.depth += 1;
+        if self.depth > DEPTH_MAX {
+            return Err(FilterError { fault: Fault::TooDeep, ..self.unexpected() });
+        }
+        let read = read(self)?;
+        self.depth -= 1;
+        Ok(read)
     }
 
     fn or(&mut self) -> Result<Filter, FilterError> {
-        self.depth += 1;
-        if self.depth > DEPTH_MAX {
-            return Err(FilterError::TooDeep);
-        }
-        let mut left = self.and()?;
-        while self.take_word("or") {
-            left = Filter::Or(Box::new(left), Box::new(self.and()?));
-        }
-        self.depth -= 1;
-        Ok(left)
+        self.nested(|parser| {
+            let mut clauses = vec![parser.and()?];
+            while parser.take_word("or") {
+                clauses.push(parser.and()?);
+            }
+            Ok(one_or(Filter::Or, clauses))
+        })
     }
 
     fn and(&mut self) -> Result<Filter, FilterError> {
-        let mut left = self.not()?;
+        let mut clauses = vec![self.not()?];
         while self.take_word("and") {
-            left = Filter::And(Box::new(left), Box::new(self.not()?));
+            clauses.push(self.not()?);
         }
-        Ok(left)
+        Ok(one_or(Filter::And, clauses))
     }
 
+    /// What is negated twice is not negated.
     fn not(&mut self) -> Result<Filter, FilterError> {
         let mut negated = false;
         while self.take_word("not") {
@@ -89,62 +105,59 @@ impl<'t, 'a> Parser<'t, 'a> {
             self.expect(&Token::Close)?;
             return Ok(inner);
         }
-        if let [Token::Word(path), Token::Open, ..] = self.tokens
-            && let Some(path) = path.strip_suffix("/any").or_else(|| path.strip_suffix("/all"))
+        if let (Some(Token::Word(word)), Some(Token::Open)) = (self.next(), self.after_next())
+            && let Some((path, quantifier)) = collection(word)
         {
-            self.tokens = &self.tokens[2..];
-            return self.lambda(path);
+            self.skip(2);
+            let body = self.body()?;
+            return Ok(Filter::Lambda { path: path.to_owned(), quantifier, body });
         }
         let left = self.operand()?;
         if self.take_word("in") {
             return Ok(Filter::In(left, self.list()?));
         }
-        match self.comparison() {
-            Some(comparison) => Ok(Filter::Compare(left, comparison, self.literal()?)),
-            None => match left {
-                Operand::Call(name, arguments) => Ok(Filter::Call(name, arguments)),
-                _ => Err(self.tokens.first().map_or(FilterError::Incomplete, |t| FilterError::Unexpected(shown(t)))),
-            },
+        match (self.comparison(), left) {
+            (Some(comparison), left) => Ok(Filter::Compare(left, comparison, self.literal()?)),
+            (None, Operand::Call(name, arguments)) => Ok(Filter::Call(name, arguments)),
+            (None, _) => Err(self.unexpected()),
         }
     }
 
-    fn lambda(&mut self, path: &str) -> Result<Filter, FilterError> {
+    /// What follows `any(` or `all(`.
+    fn body(&mut self) -> Result<Option<Body>, FilterError> {
         if self.take(&Token::Close) {
-            return Ok(Filter::Lambda(path.to_owned(), None));
+            return Ok(None);
         }
-        match self.next()? {
-            Token::Word(variable) if is_name(variable) => {}
-            other => return Err(FilterError::Unexpected(shown(other))),
-        }
+        let variable = match self.next() {
+            Some(Token::Word(variable)) if is_name(variable) => (*variable).to_owned(),
+            _ => return Err(self.unexpected()),
+        };
+        self.skip(1);
         self.expect(&Token::Colon)?;
-        let body = self.or()?;
+        let filter = Box::new(self.or()?);
         self.expect(&Token::Close)?;
-        Ok(Filter::Lambda(path.to_owned(), Some(Box::new(body))))
+        Ok(Some(Body { variable, filter }))
     }
 
     fn operand(&mut self) -> Result<Operand, FilterError> {
-        if let [Token::Word(name), Token::Open, ..] = self.tokens
-            && is_name(name)
-        {
-            self.tokens = &self.tokens[2..];
-            return self.arguments().map(|arguments| Operand::Call((*name).to_owned(), arguments));
-        }
-        match self.next()? {
-            Token::Text(text) => Ok(Operand::Literal(Literal::Text(text.clone()))),
-            Token::Word(word) => match literal(word) {
-                Some(literal) => Ok(Operand::Literal(literal)),
-                None if is_path(word) => Ok(Operand::Property((*word).to_owned())),
-                None => Err(FilterError::Unexpected((*word).to_owned())),
+        let operand = match (self.next(), self.after_next()) {
+            (Some(Token::Word(name)), Some(Token::Open)) if is_name(name) => {
+                self.skip(2);
+                return self.nested(Self::arguments).map(|arguments| Operand::Call((*name).to_owned(), arguments));
+            }
+            (Some(Token::Text(text)), _) => Operand::Literal(Literal::Text(text.clone())),
+            (Some(Token::Word(word)), _) => match literal(word) {
+                Some(literal) => Operand::Literal(literal),
+                None if is_path(word) => Operand::Property((*word).to_owned()),
+                None => return Err(self.unexpected()),
             },
-            other => Err(FilterError::Unexpected(shown(other))),
-        }
+            _ => return Err(self.unexpected()),
+        };
+        self.skip(1);
+        Ok(operand)
     }
 
     fn arguments(&mut self) -> Result<Vec<Operand>, FilterError> {
-        self.depth += 1;
-        if self.depth > DEPTH_MAX {
-            return Err(FilterError::TooDeep);
-        }
         let mut arguments = Vec::new();
         if !self.take(&Token::Close) {
             arguments.push(self.operand()?);
@@ -153,7 +166,6 @@ impl<'t, 'a> Parser<'t, 'a> {
             }
             self.expect(&Token::Close)?;
         }
-        self.depth -= 1;
         Ok(arguments)
     }
 
@@ -168,24 +180,38 @@ impl<'t, 'a> Parser<'t, 'a> {
     }
 
     fn comparison(&mut self) -> Option<Comparison> {
-        let all = [
-            ("eq", Comparison::Eq),
-            ("ne", Comparison::Ne),
-            ("gt", Comparison::Gt),
-            ("ge", Comparison::Ge),
-            ("lt", Comparison::Lt),
-            ("le", Comparison::Le),
-        ];
-        all.into_iter().find(|(word, _)| self.take_word(word)).map(|(_, comparison)| comparison)
+        Comparison::ALL.into_iter().find(|(_, word)| self.take_word(word)).map(|(comparison, _)| comparison)
     }
 
     fn literal(&mut self) -> Result<Literal, FilterError> {
-        match self.next()? {
-            Token::Text(text) => Ok(Literal::Text(text.clone())),
-            Token::Word(word) => literal(word).ok_or_else(|| FilterError::Unexpected((*word).to_owned())),
-            other => Err(FilterError::Unexpected(shown(other))),
+        let value = match self.next() {
+            Some(Token::Text(text)) => Some(Literal::Text(text.clone())),
+            Some(Token::Word(word)) => literal(word),
+            _ => None,
+        };
+        let value = value.ok_or_else(|| self.unexpected())?;
+        self.skip(1);
+        Ok(value)
+    }
+}
+
+/// The one clause, or what all of them are together.
+fn one_or(all: impl FnOnce(Vec<Filter>) -> Filter, mut clauses: Vec<Filter>) -> Filter {
+    match (clauses.pop(), clauses.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => {
+            clauses.extend(last);
+            all(clauses)
         }
     }
+}
+
+/// The path of a collection before `/any` or `/all`.
+fn collection(word: &str) -> Option<(&str, Quantifier)> {
+    let (path, last) = word.rsplit_once('/')?;
+    let quantifiers = [("any", Quantifier::Any), ("all", Quantifier::All)];
+    let (_, quantifier) = quantifiers.into_iter().find(|(name, _)| *name == last)?;
+    is_path(path).then_some((path, quantifier))
 }
 
 /// The value that a word is, unless it is a name.
@@ -194,17 +220,25 @@ fn literal(word: &str) -> Option<Literal> {
         "null" => Some(Literal::Null),
         "true" => Some(Literal::Bool(true)),
         "false" => Some(Literal::Bool(false)),
-        _ if word.starts_with(|first: char| first.is_ascii_digit() || first == '-') || is_guid(word) => {
-            Some(Literal::Other(word.to_owned()))
+        _ if is_groups(word, '-', &[8, 4, 4, 4, 12], |byte| byte.is_ascii_hexdigit()) => {
+            Some(Literal::Guid(word.to_owned()))
         }
-        _ => None,
+        _ if is_time(word) => Some(Literal::Time(word.to_owned())),
+        _ => word.parse().ok().filter(|_| !word.starts_with('+')).map(Literal::Int),
     }
 }
 
-fn is_guid(word: &str) -> bool {
-    let is_group =
-        |(part, length): (&str, usize)| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-    word.len() == 36 && word.split('-').count() == 5 && word.split('-').zip([8, 4, 4, 4, 12]).all(is_group)
+/// Whether a word begins as `2025-07-14` or `2025-07-14T` do.
+fn is_time(word: &str) -> bool {
+    let date = word.split(['T', 't']).next().unwrap_or_default();
+    is_groups(date, '-', &[4, 2, 2], |byte| byte.is_ascii_digit())
+}
+
+/// Whether a word is groups of so many characters each.
+fn is_groups(word: &str, between: char, lengths: &[usize], is_one: impl Fn(u8) -> bool) -> bool {
+    let groups: Vec<&str> = word.split(between).collect();
+    groups.len() == lengths.len()
+        && groups.iter().zip(lengths).all(|(group, length)| group.len() == *length && group.bytes().all(&is_one))
 }
 
 /// Names with `/` between them, of which the last may be `$count`.
