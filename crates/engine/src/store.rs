@@ -68,12 +68,16 @@ pub enum UserSet {
     TransitiveMembersOf(GroupKey),
     /// Live users with a faulty path from a group.
     WithErrorsFrom(GroupKey),
-    /// Users that were deleted, but not for good.
-    Deleted,
+    /// Users that were deleted after this moment, but not for good.
+    DeletedAfter(Timestamp),
     /// Live users whose manager is this user.
     ReportsTo(UserKey),
     /// Live owners of a group.
     OwnersOf(GroupKey),
+    /// Live users with an applied path of this SKU.
+    WithLicense(SkuKey),
+    /// Live users by whether they have an applied path of any SKU.
+    Licensed(bool),
 }
 
 /// Which groups a page is taken from.
@@ -94,8 +98,8 @@ pub enum GroupSet {
     TransitivelyWithMember(Member),
     /// Live groups of which a user is an owner.
     OwnedBy(UserKey),
-    /// Groups that were deleted, but not for good.
-    Deleted,
+    /// Groups that were deleted after this moment, but not for good.
+    DeletedAfter(Timestamp),
 }
 
 /// A user or a group.

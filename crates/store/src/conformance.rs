@@ -91,6 +91,7 @@ macro_rules! conformance {
             }
             deletion {
                 what_was_deleted_is_listed
+                what_was_deleted_is_told_apart_by_time
                 what_was_deleted_for_good_is_found_no_more
                 id_and_names_are_left_of_a_user_deleted_for_good
                 the_keys_of_what_was_deleted_for_good_are_not_given_again
@@ -158,6 +159,7 @@ macro_rules! conformance {
                 members_are_paged_by_key
                 nested_groups_are_paged_by_key
                 users_with_errors_are_paged_by_key
+                users_are_found_by_the_licences_that_they_have
                 users_of_a_page_come_with_all_facts
                 users_are_read_by_key
             }

@@ -16,10 +16,16 @@ use uuid::Uuid;
 /// How long a deleted user can be restored (specification 3.3).
 pub const RESTORABLE_DAYS: i64 = 30;
 
+/// What was deleted after this moment can still be restored now.
+#[must_use]
+pub fn restorable_after(now: Timestamp) -> Timestamp {
+    now.plus_millis(-RESTORABLE_DAYS * DAY_MILLIS)
+}
+
 /// Whether what was deleted then can still be restored now.
 #[must_use]
 pub fn is_restorable(deleted_at: Timestamp, now: Timestamp) -> bool {
-    now < deleted_at.plus_millis(RESTORABLE_DAYS * DAY_MILLIS)
+    deleted_at > restorable_after(now)
 }
 
 /// Brings a deleted user back with its licences, even when no seat is free.

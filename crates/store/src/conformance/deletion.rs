@@ -8,9 +8,13 @@ use engine::store::{GroupSet, Store, UserSet};
 use licensing::ChangeSet;
 use licensing::assignment::{PathError, PathState, Source};
 use licensing::directory::{Member, Value};
-use licensing::facts::Scope;
+use licensing::facts::{GroupFacts, Scope, UserFacts};
 use licensing::ids::{GroupKey, UserKey};
+use licensing::time::Timestamp;
 use std::sync::Arc;
+
+/// Before everything.
+const EPOCH: Timestamp = Timestamp::from_unix_millis(0);
 
 /// Ann and Bob, staff and sales (0 and 1), all deleted; Eve and the board (2) are not.
 async fn after_the_storm(store: Arc<dyn Store>) -> Office {
@@ -32,18 +36,37 @@ fn purging(purged: &[Member]) -> ChangeSet {
 
 pub async fn what_was_deleted_is_listed(store: Arc<dyn Store>) {
     let office = after_the_storm(store).await;
-    assert_eq!(office.users(UserSet::Deleted).await, [0, 1]);
-    assert_eq!(office.groups(GroupSet::Deleted).await, [0, 1]);
+    assert_eq!(office.users(UserSet::DeletedAfter(EPOCH)).await, [0, 1]);
+    assert_eq!(office.groups(GroupSet::DeletedAfter(EPOCH)).await, [0, 1]);
     office.write(ChangeSet::default().user(user(0, "ann")).group(group(1, "sales"))).await;
-    assert_eq!(office.users(UserSet::Deleted).await, [1]);
-    assert_eq!(office.groups(GroupSet::Deleted).await, [0]);
+    assert_eq!(office.users(UserSet::DeletedAfter(EPOCH)).await, [1]);
+    assert_eq!(office.groups(GroupSet::DeletedAfter(EPOCH)).await, [0]);
+}
+
+pub async fn what_was_deleted_is_told_apart_by_time(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    let gone = |key: u32, name: &str| {
+        let at = Some(Timestamp::from_unix_millis(1_000 + i64::from(key)));
+        (UserFacts { deleted_at: at, ..user(key, name) }, GroupFacts { deleted_at: at, ..group(key, name) })
+    };
+    let mut changes = ChangeSet::default().user(user(3, "eve")).group(group(3, "board"));
+    for (key, name) in [(0, "ann"), (1, "bob"), (2, "kim")] {
+        let (user, group) = gone(key, name);
+        changes = changes.user(user).group(group);
+    }
+    office.write(changes).await;
+    for (after, expected) in [(999, &[0, 1, 2][..]), (1_000, &[1, 2]), (1_001, &[2]), (1_002, &[])] {
+        let after = Timestamp::from_unix_millis(after);
+        assert_eq!(office.users(UserSet::DeletedAfter(after)).await, expected);
+        assert_eq!(office.groups(GroupSet::DeletedAfter(after)).await, expected);
+    }
 }
 
 pub async fn what_was_deleted_for_good_is_found_no_more(store: Arc<dyn Store>) {
     let office = after_the_storm(store).await;
     office.write(purging(&[Member::User(UserKey(1)), Member::Group(GroupKey(0))])).await;
-    assert_eq!(office.users(UserSet::Deleted).await, [0]);
-    assert_eq!(office.groups(GroupSet::Deleted).await, [1]);
+    assert_eq!(office.users(UserSet::DeletedAfter(EPOCH)).await, [0]);
+    assert_eq!(office.groups(GroupSet::DeletedAfter(EPOCH)).await, [1]);
     let facts = office.load(asking(&["bob"], &["bob", "staff", "eve", "board", "ann"])).await;
     assert_eq!(facts.users.keys().copied().collect::<Vec<_>>(), [UserKey(0), UserKey(2)]);
     assert_eq!(facts.groups.keys().copied().collect::<Vec<_>>(), [GroupKey(2)]);

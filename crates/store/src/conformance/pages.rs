@@ -119,6 +119,30 @@ pub async fn users_with_errors_are_paged_by_key(store: Arc<dyn Store>) {
     assert_eq!(group_pages(&office, GroupSet::WithMemberErrors(true), 2).await, [vec![0, 5], vec![8]]);
 }
 
+pub async fn users_are_found_by_the_licences_that_they_have(store: Arc<dyn Store>) {
+    let office = crowd(store).await;
+    let (active, error) = (PathState::Active, PathState::Error(PathError::Count));
+    let changes = ChangeSet::default()
+        .puts(41, path(ALPHA, Source::Direct, active))
+        .puts(0, path(ALPHA, Source::Direct, active))
+        .puts(0, path(ALPHA, from(5), active))
+        .puts(0, path(BETA, from(5), error))
+        .puts(1, path(ALPHA, from(5), PathState::ActiveWithError(PathError::Other)))
+        .puts(2, path(ALPHA, from(5), error))
+        .puts(5, path(ALPHA, Source::Direct, PathState::Removed))
+        .puts(5, path(BETA, Source::Direct, active))
+        .puts(8, path(ALPHA, Source::Direct, active));
+    office.write(changes.user(deleted(user(8, "user-8")))).await;
+    assert_eq!(pages(&office, UserSet::WithLicense(ALPHA), 2).await, [vec![0, 1], vec![41]]);
+    assert_eq!(pages(&office, UserSet::WithLicense(BETA), 2).await, [[5]]);
+    assert_eq!(pages(&office, UserSet::Licensed(true), 3).await, [vec![0, 1, 5], vec![41]]);
+    assert_eq!(pages(&office, UserSet::Licensed(false), 3).await, [[2, 40]]);
+    for of in [UserSet::WithLicense(ALPHA), UserSet::Licensed(true), UserSet::Licensed(false)] {
+        let keys = office.users(of).await;
+        assert_eq!(keys, pages(&office, of, ALL).await.concat(), "as many are counted");
+    }
+}
+
 pub async fn users_of_a_page_come_with_all_facts(store: Arc<dyn Store>) {
     let office = crowd(store).await;
     let (held, faulty) = (path(ALPHA, Source::Direct, PathState::Active), PathState::Error(PathError::Other));

@@ -36,10 +36,16 @@ impl Directory {
             UserSet::WithErrorsFrom(group) => self.has_errors_from(group, *user),
             UserSet::ReportsTo(manager) => self.users.get(user).is_some_and(|user| user.manager == Some(manager)),
             UserSet::OwnersOf(group) => self.owners.contains(&(group, *user)),
-            UserSet::Deleted => !self.purged.contains(&Member::User(*user)),
+            UserSet::DeletedAfter(time) => {
+                let is_after = self.users.get(user).is_some_and(|user| user.deleted_at > Some(time));
+                is_after && !self.purged.contains(&Member::User(*user))
+            }
+            UserSet::WithLicense(sku) => self.has_path(*user, |path| path.sku == sku && path.state.is_applied()),
+            UserSet::Licensed(wanted) => self.has_path(*user, |path| path.state.is_applied()) == wanted,
         };
+        let is_live = !matches!(of, UserSet::DeletedAfter(_));
         let keys = self.users.keys().copied().filter(|user| Some(*user) > after);
-        let keys = keys.filter(|user| self.is_live(*user) == (of != UserSet::Deleted)).filter(is_of_set);
+        let keys = keys.filter(|user| self.is_live(*user) == is_live).filter(is_of_set);
         keys.filter_map(|user| self.facts_of(user)).take(limit as usize).collect()
     }
 
@@ -75,10 +81,13 @@ impl Directory {
                 member != Member::Group(group.key) && inner_or_outer.contains(&group.key)
             }
             GroupSet::OwnedBy(user) => self.owners.contains(&(group.key, user)),
-            GroupSet::Deleted => !self.purged.contains(&Member::Group(group.key)),
+            GroupSet::DeletedAfter(time) => {
+                group.deleted_at > Some(time) && !self.purged.contains(&Member::Group(group.key))
+            }
         };
+        let is_live = !matches!(of, GroupSet::DeletedAfter(_));
         let groups = self.groups.values();
-        let groups = groups.filter(|group| group.deleted_at.is_some() == (of == GroupSet::Deleted));
+        let groups = groups.filter(|group| group.deleted_at.is_none() == is_live);
         groups.filter(|group| Some(group.key) > after).filter(is_of_set).take(limit as usize).cloned().collect()
     }
 

@@ -13,21 +13,29 @@ pub(super) struct Set {
     /// The key by which the set is paged.
     pub(super) key: &'static str,
     /// `?2`.
-    pub(super) of: Option<u32>,
+    pub(super) of: Option<i64>,
 }
 
-fn set(from: impl Into<String>, key: &'static str, of: Option<u32>) -> Set {
-    Set { with: String::new(), from: from.into(), key, of }
+fn set(from: impl Into<String>, key: &'static str, of: Option<impl Into<i64>>) -> Set {
+    Set { with: String::new(), from: from.into(), key, of: of.map(Into::into) }
+}
+
+/// A set that names no key.
+fn all(from: impl Into<String>, key: &'static str) -> Set {
+    set(from, key, None::<u32>)
 }
 
 const LIVE_MEMBER: &str =
     "JOIN users u ON u.tenant_id = m.tenant_id AND u.user_key = m.user_key AND u.deleted_at IS NULL";
 
+const ALL_USERS: &str = "users u WHERE u.tenant_id = ?1 AND ?2 IS NULL AND u.deleted_at IS NULL";
+/// The paths of a user by which it has a licence.
+const APPLIED: &str = "FROM assignments a WHERE a.tenant_id = u.tenant_id AND a.user_key = u.user_key
+    AND (a.state = 0 OR a.state BETWEEN 11 AND 16)";
+
 pub(super) fn users(of: UserSet) -> Set {
     match of {
-        UserSet::All => {
-            set("users u WHERE u.tenant_id = ?1 AND ?2 IS NULL AND u.deleted_at IS NULL", "u.user_key", None)
-        }
+        UserSet::All => all(ALL_USERS, "u.user_key"),
         UserSet::MembersOf(group) => set(
             format!("memberships m {LIVE_MEMBER} WHERE m.tenant_id = ?1 AND m.group_key = ?2"),
             "m.user_key",
@@ -55,11 +63,22 @@ pub(super) fn users(of: UserSet) -> Set {
             "m.user_key",
             Some(group.0),
         ),
-        UserSet::Deleted => set(
-            "users u WHERE u.tenant_id = ?1 AND ?2 IS NULL AND u.deleted_at IS NOT NULL AND u.purged = 0",
+        UserSet::DeletedAfter(time) => set(
+            "users u INDEXED BY users_deleted
+             WHERE u.tenant_id = ?1 AND u.deleted_at IS NOT NULL AND u.deleted_at > ?2 AND u.purged = 0",
             "u.user_key",
-            None,
+            Some(time.unix_millis),
         ),
+        UserSet::WithLicense(sku) => set(
+            format!(
+                "users u WHERE u.tenant_id = ?1 AND u.deleted_at IS NULL
+                 AND EXISTS (SELECT 1 {APPLIED} AND a.sku_key = ?2)"
+            ),
+            "u.user_key",
+            Some(sku.0),
+        ),
+        UserSet::Licensed(true) => all(format!("{ALL_USERS} AND EXISTS (SELECT 1 {APPLIED})"), "u.user_key"),
+        UserSet::Licensed(false) => all(format!("{ALL_USERS} AND NOT EXISTS (SELECT 1 {APPLIED})"), "u.user_key"),
         UserSet::WithErrorsFrom(group) => set(
             "assignments a INDEXED BY assignments_faulty
              JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
@@ -118,14 +137,14 @@ pub(super) fn groups(of: GroupSet) -> Set {
         )
     };
     match of {
-        GroupSet::All => set(ALL_GROUPS, KEY, None),
-        GroupSet::Deleted => set(
-            "groups g WHERE g.tenant_id = ?1 AND ?2 IS NULL AND g.deleted_at IS NOT NULL AND g.purged = 0",
+        GroupSet::All => all(ALL_GROUPS, KEY),
+        GroupSet::DeletedAfter(time) => set(
+            "groups g WHERE g.tenant_id = ?1 AND g.deleted_at > ?2 AND g.purged = 0",
             KEY,
-            None,
+            Some(time.unix_millis),
         ),
-        GroupSet::WithMemberErrors(true) => set(format!("{ALL_GROUPS} AND {FAULTY}"), KEY, None),
-        GroupSet::WithMemberErrors(false) => set(format!("{ALL_GROUPS} AND NOT {FAULTY}"), KEY, None),
+        GroupSet::WithMemberErrors(true) => all(format!("{ALL_GROUPS} AND {FAULTY}"), KEY),
+        GroupSet::WithMemberErrors(false) => all(format!("{ALL_GROUPS} AND NOT {FAULTY}"), KEY),
         GroupSet::MembersOf(parent) => set(
             "nested_memberships n CROSS JOIN groups g ON g.tenant_id = n.tenant_id AND g.group_key = n.member_key
              WHERE n.tenant_id = ?1 AND n.group_key = ?2 AND g.deleted_at IS NULL",
