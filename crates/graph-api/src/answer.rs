@@ -117,14 +117,14 @@ struct Wrapped<T> {
 #[derive(Debug)]
 pub(crate) struct Answer {
     status: StatusCode,
-    json: Option<(Metadata, Vec<u8>)>,
+    content: Option<(HeaderValue, Vec<u8>)>,
     location: Option<String>,
 }
 
 impl Answer {
     /// 204.
     pub(crate) fn nothing() -> Self {
-        Self { status: StatusCode::NO_CONTENT, json: None, location: None }
+        Self { status: StatusCode::NO_CONTENT, content: None, location: None }
     }
 
     /// 200 with one object of an entity set, such as `users`.
@@ -201,7 +201,13 @@ impl Answer {
     /// 200 with something of its own shape.
     pub(crate) fn json<T: Serialize>(call: &Call, content: &T) -> Result<Self, ApiError> {
         let bytes = serde_json::to_vec(content).map_err(|_| ApiError::internal())?;
-        Ok(Self { status: StatusCode::OK, json: Some((call.metadata, bytes)), location: None })
+        Ok(Self { status: StatusCode::OK, content: Some((call.metadata.content_type(), bytes)), location: None })
+    }
+
+    /// 200 with a number as plain text.
+    pub(crate) fn number(number: u64) -> Self {
+        let content = (const { HeaderValue::from_static("text/plain") }, number.to_string().into_bytes());
+        Self { status: StatusCode::OK, content: Some(content), location: None }
     }
 
     pub(crate) fn with_status(self, status: StatusCode) -> Self {
@@ -216,8 +222,8 @@ impl Answer {
     }
 
     pub(crate) fn into_response(self) -> Response {
-        let (body, content_type) = match self.json {
-            Some((metadata, bytes)) => (Body::from(bytes), Some(metadata.content_type())),
+        let (body, content_type) = match self.content {
+            Some((content_type, bytes)) => (Body::from(bytes), Some(content_type)),
             None => (Body::empty(), None),
         };
         let mut response = Response::new(body);

@@ -115,9 +115,22 @@ impl Call {
         options::check(&self.options, &self.headers, serves)
     }
 
-    /// Whether the client asks for `@odata.count`, and with the header without which it is ignored.
+    /// Refuses a request for the number of objects that is not an advanced query, or asks for more than that.
+    pub(crate) fn check_counting(&self) -> Result<(), ApiError> {
+        if !options::is_eventual(&self.headers) {
+            return Err(ApiError::no_counting());
+        }
+        let QueryOptions { select, top, skip_token, .. } = &self.options;
+        if select.is_some() || top.is_some() || skip_token.is_some() {
+            return Err(ApiError::unsupported_query("A number has neither pages nor properties."));
+        }
+        self.check_options(Serves::FilteredPages)
+    }
+
+    /// Whether the answer has `@odata.count`: the client asks for it, with the header without which it is ignored,
+    /// and this is the first page.
     pub(crate) fn wants_count(&self) -> bool {
-        self.options.count && options::is_eventual(&self.headers)
+        self.options.count && options::is_eventual(&self.headers) && self.options.skip_token.is_none()
     }
 
     /// The JSON object in the body.

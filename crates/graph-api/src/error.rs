@@ -79,9 +79,14 @@ impl ApiError {
 
     pub(crate) fn unknown_segment(segment: &str) -> Self {
         if segment.eq_ignore_ascii_case("$count") {
-            return Self::refused("$count is not currently supported.");
+            return Self::no_counting();
         }
         Self::bad_request(format!("Resource not found for the segment '{segment}'."))
+    }
+
+    /// A collection that is not counted, or not for this kind of request (specification 5.4).
+    pub(crate) fn no_counting() -> Self {
+        Self::refused("$count is not currently supported.")
     }
 
     pub(crate) fn unknown_version(version: &str) -> Self {

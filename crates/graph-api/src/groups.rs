@@ -3,9 +3,11 @@
 pub(crate) mod add_member;
 pub(crate) mod add_owner;
 pub(crate) mod assign_license;
+pub(crate) mod count;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod evaluate_dynamic_membership;
+mod find;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod list_member_of;

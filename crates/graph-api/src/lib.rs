@@ -14,6 +14,7 @@ mod deleted_items;
 mod directory_audits;
 mod directory_objects;
 mod error;
+mod filter;
 mod groups;
 mod headers;
 mod json;

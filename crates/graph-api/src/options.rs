@@ -79,9 +79,8 @@ pub(crate) fn page_size_up_to(options: &QueryOptions, max: u32) -> Result<u32, A
     })
 }
 
-/// The filter that a collection does not evaluate.
-pub(crate) fn unsupported_filter(filter: &odata::Filter, resource: &str) -> ApiError {
-    let property = filter.first_property().unwrap_or_default();
+/// A clause of a filter that a collection does not evaluate.
+pub(crate) fn unsupported_filter(property: &str, resource: &str) -> ApiError {
     ApiError::unsupported_query(format!(
         "Unsupported or invalid query filter clause specified for property '{property}' of resource '{resource}'."
     ))

@@ -76,6 +76,14 @@ impl PageTokens {
     }
 }
 
+/// The name of a collection of which the request's filter leaves some.
+pub(crate) fn filtered(call: &Call, collection: &str) -> String {
+    match &call.options.filter {
+        Some(filter) => format!("{collection} with {filter}"),
+        None => collection.to_owned(),
+    }
+}
+
 /// Where the page that `call` asks for begins. `collection` tells collections apart that a token must not
 /// be moved between: the path and the filter.
 pub(crate) fn position(call: &Call, collection: &str) -> Result<Position, ApiError> {

@@ -261,7 +261,7 @@ mod tests {
                 "400 Resource not found for the segment 'microsoft.graph.device'.",
             ),
             (Method::GET, "/users/delta", "400 Resource not found for the segment 'delta'."),
-            (Method::GET, "/users/$count", "400 $count is not currently supported."),
+            (Method::GET, "/subscribedSkus/$count", "400 $count is not currently supported."),
             (Method::GET, "/directory", "400 Resource not found for the segment 'directory'."),
             (
                 Method::GET,

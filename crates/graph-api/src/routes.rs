@@ -40,6 +40,7 @@ pub static ROUTES: &[Route] = table![
     // users
     route(Method::GET, "/users", Operation::ReadUser, users::list::handle),
     route(Method::POST, "/users", Operation::CreateUser, users::create::handle),
+    route(Method::GET, "/users/$count", Operation::ReadUser, users::count::handle),
     route(Method::GET, "/users/{user}", Operation::ReadUser, users::get::handle),
     route(Method::PATCH, "/users/{user}", Operation::UpdateUser, users::update::handle),
     route(Method::DELETE, "/users/{user}", Operation::DeleteUser, users::delete::handle),
@@ -181,6 +182,7 @@ pub static ROUTES: &[Route] = table![
         Operation::ReadGroup,
         groups::evaluate_dynamic_membership::of_group
     ),
+    route(Method::GET, "/groups/$count", Operation::ReadGroup, groups::count::handle),
     route(Method::GET, "/groups/{group}", Operation::ReadGroup, groups::get::handle),
     route(Method::PATCH, "/groups/{group}", Operation::UpdateGroup, groups::update::handle),
     route(Method::DELETE, "/groups/{group}", Operation::DeleteGroup, groups::delete::handle),

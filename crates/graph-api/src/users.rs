@@ -1,8 +1,10 @@
 //! Endpoints of users.
 
 pub(crate) mod assign_license;
+pub(crate) mod count;
 pub(crate) mod create;
 pub(crate) mod delete;
+mod find;
 pub(crate) mod get;
 pub(crate) mod get_license_details;
 pub(crate) mod list;

@@ -1,4 +1,6 @@
 //! The engine over a store in memory.
 
 #[cfg(test)]
+mod browse;
+#[cfg(test)]
 mod world;

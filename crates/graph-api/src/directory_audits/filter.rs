@@ -41,7 +41,7 @@ struct Wanted {
 
 impl Wanted {
     async fn add(&mut self, call: &Call, clause: &Filter) -> Result<(), ApiError> {
-        let unsupported = || unsupported_filter(clause, "DirectoryAudit");
+        let unsupported = || unsupported_filter(clause.first_property().unwrap_or_default(), "DirectoryAudit");
         match clause {
             Filter::Compare(Operand::Property(name), comparison, Literal::Time(text)) if name == "activityDateTime" => {
                 let (time, is_exact) =

@@ -58,6 +58,11 @@ mod directory_subscriptions_get;
 #[path = "routes/directory/subscriptions/{subscription}/get.rs"]
 mod directory_subscriptions_subscription_get;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
+#[path = "routes/groups/$count/get.rs"]
+mod groups_count_get;
+#[cfg(test)]
 #[path = "routes/groups/evaluateDynamicMembership/post.rs"]
 mod groups_evaluate_dynamic_membership_post;
 #[cfg(test)]
@@ -237,6 +242,9 @@ mod tenants_tenant_subscriptions_subscription_renew_post;
 mod tenants_tenant_users_user_explain_get;
 #[cfg(test)]
 mod unavailable;
+#[cfg(test)]
+#[path = "routes/users/$count/get.rs"]
+mod users_count_get;
 #[cfg(test)]
 #[path = "routes/users/get.rs"]
 mod users_get;

@@ -239,6 +239,13 @@ impl Office {
         self.call(&self.robot, Method::GET, path, None).await
     }
 
+    /// As the robot, who accepts that the answer lags behind.
+    pub(crate) async fn get_eventually(&self, path: &str) -> Reply {
+        let request = Request::get(path).header(header::HOST, "graph.test").header("ConsistencyLevel", "eventual");
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.robot));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
     /// As the robot.
     pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
         self.call(&self.robot, Method::POST, path, Some(body)).await

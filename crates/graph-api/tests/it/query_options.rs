@@ -25,6 +25,7 @@ async fn nothing_is_ignored_silently() {
         ("$top=-1", "BadRequest", top("-1")),
         ("$top=0", "Request_UnsupportedQuery", size("0")),
         ("$top=1000", "Request_UnsupportedQuery", size("1000")),
+        ("$top=99999999999999999999", "Request_UnsupportedQuery", size("99999999999999999999")),
         ("$skip=1", "BadRequest", "'$skip' is not supported by the service.".to_owned()),
         ("$search=%22displayName:k%22", "Request_UnsupportedQuery", search.to_owned()),
         ("$orderby=displayName", "Request_UnsupportedQuery", "Sorting not supported for current query.".to_owned()),

@@ -202,7 +202,7 @@ async fn every_route_asks_the_client_to_come_back() {
         let path = ["{user}", "{group}", "{object}", "{device}", "{sku}", "{subscription}"]
             .iter()
             .fold(path, |path, name| path.replace(name, &KIM.to_string()));
-        let reply = office.get(&path).await;
+        let reply = office.get_eventually(&path).await;
         let sentence = "The service is not available. Try the request again after a delay.";
         assert_eq!(reply.error(), (503, "serviceNotAvailable", sentence), "{path}");
         assert_eq!(reply.header("retry-after"), "1");

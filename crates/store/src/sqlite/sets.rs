@@ -138,11 +138,9 @@ pub(super) fn groups(of: GroupSet) -> Set {
     };
     match of {
         GroupSet::All => all(ALL_GROUPS, KEY),
-        GroupSet::DeletedAfter(time) => set(
-            "groups g WHERE g.tenant_id = ?1 AND g.deleted_at > ?2 AND g.purged = 0",
-            KEY,
-            Some(time.unix_millis),
-        ),
+        GroupSet::DeletedAfter(time) => {
+            set("groups g WHERE g.tenant_id = ?1 AND g.deleted_at > ?2 AND g.purged = 0", KEY, Some(time.unix_millis))
+        }
         GroupSet::WithMemberErrors(true) => all(format!("{ALL_GROUPS} AND {FAULTY}"), KEY),
         GroupSet::WithMemberErrors(false) => all(format!("{ALL_GROUPS} AND NOT {FAULTY}"), KEY),
         GroupSet::MembersOf(parent) => set(
