@@ -89,6 +89,15 @@ impl Condition {
         }
     }
 
+    /// Whether it asks for nothing but these properties.
+    pub(crate) fn is_about(&self, properties: &[&str]) -> bool {
+        match self {
+            Self::All(conditions) | Self::Any(conditions) => conditions.iter().all(|one| one.is_about(properties)),
+            Self::Not(condition) => condition.is_about(properties),
+            Self::Is(path, _) | Self::Has(path, _) => properties.contains(path),
+        }
+    }
+
     /// Whether it asks for a property.
     pub(crate) fn mentions(&self, property: &str) -> bool {
         match self {

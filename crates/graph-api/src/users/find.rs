@@ -5,6 +5,7 @@ use crate::error::ApiError;
 use crate::filter::condition::{Operand, Test};
 use crate::filter::{self, Condition, Source};
 use crate::wire::user::User;
+use crate::wire::visible_user::VisibleUser;
 use engine::browse::Page;
 use engine::store::{DirectoryObject, Seen, UserSet};
 use licensing::facts::{UserFacts, UserRef};
@@ -25,6 +26,9 @@ impl Wanted {
     /// 400 for a filter that is not served.
     pub(super) async fn of(call: &Call, is_counting: bool) -> Result<Self, ApiError> {
         let condition = filter::of::<User<'_>>(call, is_counting)?;
+        if let Some(condition) = &condition {
+            VisibleUser::check_filter(call, condition)?;
+        }
         let source = match &condition {
             Some(condition) => source(call, condition).await?,
             None => Source::Set { of: UserSet::All, is_whole: true },

@@ -151,6 +151,9 @@ async fn basic_reading_shows_names_and_addresses_of_others_and_all_of_oneself() 
                                           "assignedLicenses": [], "createdDateTime": null });
         assert_eq!(kim, nothing);
     }
+    let hidden = get("/v1.0/users?$filter=startswith(surname,'A')%20and%20jobTitle%20eq%20'Cook'".to_owned()).await;
+    assert_eq!(hidden.status, 403, "{}", hidden.text);
+    assert_eq!(get("/v1.0/users?$filter=startswith(surname,'A')".to_owned()).await.each("surname"), ["Abercrombie"]);
     let own = get(format!("/v1.0/users/{}?$select=userType", crate::office::LEE)).await;
     assert_eq!(own.json["userType"], "Member");
 }
