@@ -187,6 +187,7 @@ impl Command {
             Self::SetUp(command) => command.decide(facts, context).into(),
         };
         if !matches!(self, Self::ContinueWork(_) | Self::SetUp(SetUp::UserLicenses(..))) {
+            follow_managers(&mut decision.changes, &facts.tenant, context.now);
             mark_for_rules(&mut decision.changes, &facts.tenant, context.now);
         }
         if facts.tenant.profile.settings.reprocess_when_seats_free {
@@ -209,6 +210,20 @@ fn wake_those_who_wait(changes: &mut ChangeSet, now: Timestamp) {
     let freed: BTreeSet<SkuKey> = given_back.chain(removed).chain(bought).collect();
     let progress = Progress { queued_at: now, ..Progress::default() };
     changes.pending_skus.extend(freed.into_iter().map(|sku| (sku, Some(progress))));
+}
+
+/// Has the reports of a user looked for where a rule names that user, who came into being or ceased to be: they are
+/// selected for as long as their manager is there.
+fn follow_managers(changes: &mut ChangeSet, tenant: &Tenant, now: Timestamp) {
+    let progress = Progress { queued_at: now, ..Progress::default() };
+    for user in &changes.users {
+        let named = user.profile.iter().flat_map(|profile| tenant.dynamic_groups.of_manager(profile.id.0));
+        let manager = Some(user.key).filter(|_| user.deleted_at.is_none());
+        for (key, group) in named.filter(|(_, group)| group.named().manager != manager) {
+            changes.dynamic_groups.push((key, Some(group.with_manager(manager))));
+            changes.pending_rules.extend(group.is_on().then_some((key, Some(progress))));
+        }
+    }
 }
 
 /// Marks the users of whom a rule may now think otherwise: whoever is new or changed, has other licences where a rule

@@ -3,7 +3,7 @@
 mod subject;
 
 use crate::facts::UserFacts;
-use crate::ids::GroupKey;
+use crate::ids::{GroupKey, UserKey};
 use crate::refusal::Refusal;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
@@ -11,6 +11,7 @@ use membership_rule::{MembershipRule, PropertyType, RuleError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use subject::seen;
+use uuid::Uuid;
 
 pub use membership_rule::{Details, Evaluation, PropertyToEvaluate};
 
@@ -22,19 +23,27 @@ pub const MEMBER_OF_RULES_MAX: usize = 500;
 pub struct DynamicGroup {
     text: String,
     is_on: bool,
-    sources: Vec<Option<GroupKey>>,
+    named: Named,
     rule: Arc<MembershipRule>,
 }
 
+/// The objects that a rule names, as far as they exist.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// The groups of a memberOf rule, in its order; `None` for one that did not exist when it was set.
+    pub groups: Vec<Option<GroupKey>>,
+    /// The manager of a Direct Reports rule, for as long as it is a live user.
+    pub manager: Option<UserKey>,
+}
+
 impl DynamicGroup {
-    /// A group with a rule that was read. `sources` are the groups that a memberOf rule names, in its order, as far as
-    /// they exist.
+    /// A group with a rule that was read, and what that names.
     ///
     /// # Errors
     /// [`Refusal::InvalidRule`].
-    pub fn new(text: &str, is_on: bool, sources: Vec<Option<GroupKey>>) -> Result<Self, Refusal> {
+    pub fn new(text: &str, is_on: bool, named: Named) -> Result<Self, Refusal> {
         let rule = Arc::new(read(text)?);
-        Ok(Self { text: text.to_owned(), is_on, sources, rule })
+        Ok(Self { text: text.to_owned(), is_on, named, rule })
     }
 
     /// The same, turned on or paused.
@@ -55,14 +64,20 @@ impl DynamicGroup {
         self.is_on
     }
 
-    /// The groups that its memberOf rule names, in its order; `None` for one that did not exist when it was set.
+    /// The objects that its rule names.
     #[must_use]
-    pub fn sources(&self) -> &[Option<GroupKey>] {
-        &self.sources
+    pub fn named(&self) -> &Named {
+        &self.named
+    }
+
+    /// The same, with the user whom its Direct Reports rule names, or `None` while there is none.
+    #[must_use]
+    pub fn with_manager(&self, manager: Option<UserKey>) -> Self {
+        Self { named: Named { manager, ..self.named.clone() }, ..self.clone() }
     }
 
     pub(crate) fn source_keys(&self) -> impl Iterator<Item = GroupKey> {
-        self.sources.iter().flatten().copied()
+        self.named.groups.iter().flatten().copied()
     }
 
     /// Whether it has a memberOf rule: an ended membership, or the end of a group that it names, does not change its
@@ -87,10 +102,12 @@ impl DynamicGroup {
     pub fn selects(&self, tenant: &Tenant, user: &UserFacts, now: Timestamp) -> bool {
         let is_member_of = |id: &str| {
             let named = self.rule.groups().iter().position(|group| group.eq_ignore_ascii_case(id));
-            let source = named.and_then(|at| self.sources.get(at).copied().flatten());
+            let source = named.and_then(|at| self.named.groups.get(at).copied().flatten());
             source.is_some_and(|group| user.ruled_groups.binary_search(&group).is_ok())
         };
-        seen(tenant, user, &is_member_of).is_some_and(|user| self.rule.matches(&user, moment(now)))
+        let reports = user.manager.is_some() && user.manager == self.named.manager;
+        let manager = self.rule.manager().filter(|_| reports);
+        seen(tenant, user, &is_member_of, manager).is_some_and(|user| self.rule.matches(&user, moment(now)))
     }
 }
 
@@ -128,6 +145,7 @@ impl RuleStatus {
 pub struct DynamicGroups {
     by_key: BTreeMap<GroupKey, DynamicGroup>,
     ruled: BTreeSet<GroupKey>,
+    by_manager: BTreeMap<Uuid, Vec<GroupKey>>,
     any_is_on: bool,
     any_reads_plans: bool,
 }
@@ -148,6 +166,16 @@ impl DynamicGroups {
         self.any_reads_plans = groups.clone().any(DynamicGroup::reads_plans);
         self.ruled =
             self.by_key.values().flat_map(DynamicGroup::source_keys).chain(self.by_key.keys().copied()).collect();
+        self.by_manager.clear();
+        for (key, group) in &self.by_key {
+            let manager = group.rule.manager().and_then(id_of);
+            manager.into_iter().for_each(|id| self.by_manager.entry(id).or_default().push(*key));
+        }
+    }
+
+    /// The groups with rules for the direct reports of the user of this id, who need not exist.
+    pub(crate) fn of_manager(&self, id: Uuid) -> impl Iterator<Item = (GroupKey, &DynamicGroup)> {
+        self.by_manager.get(&id).into_iter().flatten().filter_map(|key| Some((*key, self.by_key.get(key)?)))
     }
 
     /// The rule of a group.
@@ -187,7 +215,8 @@ impl DynamicGroups {
 
     /// Whether a memberOf rule at work names the group.
     pub(crate) fn is_source(&self, group: GroupKey) -> bool {
-        self.is_ruled(group) && self.by_key.values().any(|other| other.is_on && other.sources.contains(&Some(group)))
+        self.is_ruled(group)
+            && self.by_key.values().any(|other| other.is_on && other.named.groups.contains(&Some(group)))
     }
 
     /// The groups whose rules look at licences.
@@ -207,14 +236,10 @@ impl FromIterator<(GroupKey, DynamicGroup)> for DynamicGroups {
 /// The rule that a text is.
 ///
 /// # Errors
-/// [`Refusal::InvalidRule`], also for rules about managers: no directory here has them (decision 12).
+/// [`Refusal::InvalidRule`].
 pub(crate) fn read(text: &str) -> Result<MembershipRule, Refusal> {
-    let invalid = |error: &RuleError| Refusal::InvalidRule { code: error.code(), sentence: error.to_string() };
-    let rule = MembershipRule::parse(text).map_err(|error| invalid(&error))?;
-    if rule.manager().is_some() {
-        return Err(refused("Direct Reports rules are not supported: managers of users are not kept."));
-    }
-    Ok(rule)
+    let invalid = |error: RuleError| Refusal::InvalidRule { code: error.code(), sentence: error.to_string() };
+    MembershipRule::parse(text).map_err(invalid)
 }
 
 /// A rule that is refused in words of our own.
@@ -232,14 +257,28 @@ pub(crate) fn refused(what: &str) -> Refusal {
 /// # Ok::<(), uuid::Error>(())
 /// ```
 #[must_use]
-pub fn named_groups(text: &str) -> Vec<Option<uuid::Uuid>> {
+pub fn named_groups(text: &str) -> Vec<Option<Uuid>> {
     let rule = MembershipRule::parse(text).ok();
-    let ids = rule.iter().flat_map(MembershipRule::groups);
-    ids.map(|id| uuid::Uuid::try_parse(id).ok().filter(|_| id.len() == 36)).collect()
+    rule.iter().flat_map(MembershipRule::groups).map(|id| id_of(id)).collect()
+}
+
+/// The id that a Direct Reports rule names; none for other texts.
+#[must_use]
+pub fn named_manager(text: &str) -> Option<Uuid> {
+    MembershipRule::parse(text).ok()?.manager().and_then(id_of)
+}
+
+/// The ids of all objects that a rule names.
+pub(crate) fn named_objects(text: &str) -> impl Iterator<Item = Uuid> {
+    named_groups(text).into_iter().flatten().chain(named_manager(text))
+}
+
+fn id_of(text: &str) -> Option<Uuid> {
+    Uuid::try_parse(text).ok().filter(|_| text.len() == 36)
 }
 
 /// Whether a rule would select a user, and why (beta `evaluateDynamicMembership`). `member_of` says for each of
-/// [`named_groups`] whether the user is a direct member.
+/// [`named_groups`] whether the user is a direct member; `manager` is the id of the user's manager, if that is live.
 ///
 /// # Errors
 /// [`Refusal::InvalidRule`].
@@ -248,6 +287,7 @@ pub fn explain(
     user: &UserFacts,
     text: &str,
     member_of: &[bool],
+    manager: Option<Uuid>,
     now: Timestamp,
 ) -> Result<Evaluation, Refusal> {
     let rule = read(text)?;
@@ -255,7 +295,9 @@ pub fn explain(
         let named = rule.groups().iter().position(|group| group.eq_ignore_ascii_case(id));
         named.and_then(|at| member_of.get(at)).copied().unwrap_or(false)
     };
-    let user = seen(tenant, user, &is_member_of).ok_or_else(|| Refusal::ObjectNotFound(user.key.0.to_string()))?;
+    let manager = manager.map(|id| id.to_string());
+    let user = seen(tenant, user, &is_member_of, manager.as_deref())
+        .ok_or_else(|| Refusal::ObjectNotFound(user.key.0.to_string()))?;
     Ok(rule.evaluate(&user, moment(now)))
 }
 

@@ -201,6 +201,7 @@ macro_rules! conformance {
             }
             rules {
                 rules_of_groups_round_trip_and_are_replaced
+                the_manager_that_a_rule_names_round_trips
                 users_know_the_groups_that_rules_are_about
                 what_became_of_a_rule_round_trips
                 a_rule_waits_with_its_progress

@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::call::{Call, missing_parameters, parse_guid, unknown_parameter};
 use crate::error::ApiError;
 use crate::options::Serves;
+use crate::users::manager::live_manager;
 use crate::version::Version;
 use crate::wire::faults;
 use crate::wire::rule_evaluation::RuleEvaluation;
@@ -66,7 +67,10 @@ async fn answer(call: &Call, member: &str, rule: &str) -> Result<Answer, ApiErro
             None => false,
         });
     }
-    let evaluation = explain(&tenant, &user, rule, &member_of, call.api.engine.now())?;
+    let manager = live_manager(call, &user).await?.value.and_then(|manager| manager.profile);
+    let manager = manager.map(|profile| profile.id.0);
+    let now = tenant.profile.time_at(call.api.engine.now());
+    let evaluation = explain(&tenant, &user, rule, &member_of, manager, now)?;
     let context = call.context(|| "microsoft.graph.evaluateDynamicMembershipResult".to_owned());
     Answer::json(call, &RuleEvaluation::new(context, rule, &evaluation))
 }

@@ -5,7 +5,7 @@ use crate::audit::Activity;
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::directory::GroupProfile;
-use crate::dynamic_group::{RuleStatus, named_groups};
+use crate::dynamic_group::{RuleStatus, named_objects};
 use crate::facts::{Facts, GroupFacts, Scope};
 use crate::refusal::Refusal;
 use crate::rules::group_properties::unique_name;
@@ -16,8 +16,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RestoreGroup {
     group: Uuid,
-    /// The groups that its rule names.
-    sources: Vec<Uuid>,
+    /// The objects that its rule names.
+    named: Vec<Uuid>,
     unique_name: Option<String>,
 }
 
@@ -28,14 +28,14 @@ impl RestoreGroup {
         let rule = group.properties.text("membershipRule").unwrap_or_default();
         Self {
             group: group.id.0,
-            sources: named_groups(rule).into_iter().flatten().collect(),
+            named: named_objects(rule).collect(),
             unique_name: unique_name(&group.properties),
         }
     }
 
     pub(crate) fn add_to(&self, scope: &mut Scope) {
         scope.objects.insert(self.group);
-        scope.objects.extend(self.sources.iter().copied());
+        scope.objects.extend(self.named.iter().copied());
         scope.unique_names.extend(self.unique_name.clone());
     }
 

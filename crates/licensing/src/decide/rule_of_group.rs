@@ -3,8 +3,10 @@
 use crate::change_set::ChangeSet;
 use crate::command::Context;
 use crate::directory::{Member, Properties, Value};
-use crate::dynamic_group::{DynamicGroup, MEMBER_OF_RULES_MAX, named_groups, refused};
-use crate::facts::{Facts, Progress, Scope};
+use crate::dynamic_group::{
+    DynamicGroup, MEMBER_OF_RULES_MAX, Named, named_groups, named_manager, named_objects, refused,
+};
+use crate::facts::{Facts, Progress, Scope, UserRef};
 use crate::ids::GroupKey;
 use crate::refusal::Refusal;
 
@@ -12,10 +14,10 @@ const TYPES: &str = "groupTypes";
 const RULE: &str = "membershipRule";
 const STATE: &str = "membershipRuleProcessingState";
 
-/// Asks for the groups that a memberOf rule among the properties names.
+/// Asks for the objects that a rule among the properties names.
 pub(super) fn add_to(properties: &Properties, scope: &mut Scope) {
     if let Some(text) = properties.text(RULE) {
-        scope.objects.extend(named_groups(text).into_iter().flatten());
+        scope.objects.extend(named_objects(text));
     }
 }
 
@@ -93,7 +95,9 @@ fn wanted(facts: &Facts, key: GroupKey, given: &Properties, properties: &Propert
         Member::Group(group) => facts.groups.get(group).filter(|group| group.deleted_at.is_none()).map(|_| *group),
         Member::User(_) => None,
     };
-    let group = DynamicGroup::new(text, is_on, named_groups(text).into_iter().map(key_of).collect())?;
+    let manager = named_manager(text).and_then(|id| facts.live_user(&UserRef::Id(id))).map(|user| user.key);
+    let named = Named { groups: named_groups(text).into_iter().map(key_of).collect(), manager };
+    let group = DynamicGroup::new(text, is_on, named)?;
     if group.follows_groups() {
         check_sources(facts, key, &group)?;
     }
@@ -107,9 +111,9 @@ fn check_sources(facts: &Facts, key: GroupKey, group: &DynamicGroup) -> Result<(
         return Err(refused("There are too many groups with memberOf rules."));
     }
     let is_chain = |(other, follower): (GroupKey, &DynamicGroup)| {
-        group.sources().contains(&Some(other)) || follower.sources().contains(&Some(key))
+        group.named().groups.contains(&Some(other)) || follower.named().groups.contains(&Some(key))
     };
-    if group.sources().contains(&Some(key)) || others().any(is_chain) {
+    if group.named().groups.contains(&Some(key)) || others().any(is_chain) {
         return Err(refused("A memberOf rule cannot name a group that has a memberOf rule itself."));
     }
     Ok(())

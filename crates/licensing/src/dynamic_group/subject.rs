@@ -7,13 +7,14 @@ use crate::tenant::Tenant;
 use membership_rule::{AssignedPlan, ObjectKind, Property, PropertyType, Subject, Value};
 use std::borrow::Cow;
 
-/// A user whose profile is loaded, as rules see it.
+/// A user whose profile is loaded, as rules see it; with its manager's id, as far as a rule asks for it.
 pub(super) fn seen<'a>(
     tenant: &'a Tenant,
     user: &'a UserFacts,
     is_member_of: &'a dyn Fn(&str) -> bool,
+    manager: Option<&'a str>,
 ) -> Option<SeenUser<'a>> {
-    Some(SeenUser { tenant, user, profile: user.profile.as_deref()?, is_member_of })
+    Some(SeenUser { tenant, user, profile: user.profile.as_deref()?, is_member_of, manager })
 }
 
 /// A user as rules see it (specification 7.3).
@@ -22,6 +23,7 @@ pub(super) struct SeenUser<'a> {
     user: &'a UserFacts,
     profile: &'a UserProfile,
     is_member_of: &'a dyn Fn(&str) -> bool,
+    manager: Option<&'a str>,
 }
 
 impl SeenUser<'_> {
@@ -77,6 +79,6 @@ impl Subject for SeenUser<'_> {
     }
 
     fn manager_id(&self) -> Option<Cow<'_, str>> {
-        None
+        self.manager.map(Cow::Borrowed)
     }
 }

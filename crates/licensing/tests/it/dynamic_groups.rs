@@ -193,8 +193,70 @@ fn rules_are_refused_in_graphs_words() {
     assert_eq!(world.dynamic_group("g", "user.shoeSize -eq \"43\""), Err(refused(wrong)));
     let no_type = Refusal::InvalidRule { code: "InvalidObjectTypeException", sentence: "No object type".to_owned() };
     assert_eq!(world.dynamic_group("g", "accountEnabled -eq true"), Err(no_type));
-    let reports = "Direct Reports rules are not supported: managers of users are not kept.";
-    assert_eq!(world.dynamic_group("g", "Direct Reports for \"ann\""), Err(refused(reports)));
+}
+
+fn reports_of(manager: &str) -> String {
+    format!("Direct Reports for \"{}\"", id(manager))
+}
+
+#[test]
+fn reports_of_a_manager_come_and_go_with_their_manager() {
+    let mut world = people();
+    world.reports_to("ann", Some("eve")).unwrap();
+    world.dynamic_group("eves", &reports_of("eve")).unwrap();
+    world.settle();
+    assert_eq!(world.members("eves"), ["ann"], "not Eve herself");
+    world.reports_to("ben", Some("eve")).unwrap();
+    world.reports_to("ann", Some("ben")).unwrap();
+    world.settle();
+    assert_eq!(world.members("eves"), ["ben"], "nor who reports to a report");
+    world.reports_to("ben", None).unwrap();
+    world.settle();
+    assert!(world.members("eves").is_empty());
+}
+
+#[test]
+fn a_deleted_manager_has_no_reports_until_it_is_restored() {
+    let mut world = people();
+    world.sku("S", 5, &["p"]);
+    world.reports_to("ann", Some("eve")).unwrap();
+    world.dynamic_group("eves", &reports_of("eve")).unwrap();
+    world.license("eves", &[all_of("S")], &[]).unwrap();
+    world.settle();
+    assert_eq!(world.licenses("ann"), ["S"]);
+    world.delete_user("eve").unwrap();
+    world.settle_by(1);
+    assert_eq!((world.members("eves"), world.consumed("S")), (Vec::new(), 0));
+    world.restore_user("eve").unwrap();
+    world.settle_by(1);
+    assert_eq!((world.members("eves"), world.consumed("S")), (vec!["ann".to_owned()], 1));
+}
+
+#[test]
+fn a_paused_rule_follows_its_manager_when_it_is_on_again() {
+    let mut world = people();
+    world.reports_to("ann", Some("eve")).unwrap();
+    world.dynamic_group("eves", &reports_of("eve")).unwrap();
+    world.settle();
+    world.turn("eves", "Paused").unwrap();
+    world.delete_user("eve").unwrap();
+    world.settle();
+    assert_eq!(world.members("eves"), ["ann"]);
+    world.turn("eves", "On").unwrap();
+    world.settle();
+    assert!(world.members("eves").is_empty());
+}
+
+#[test]
+fn a_rule_may_name_a_manager_who_comes_later_and_ids_that_are_none() {
+    let mut world = people();
+    world.dynamic_group("zoes", &reports_of("zoe")).unwrap();
+    world.dynamic_group("nobodys", "Direct Reports for \"zoe\"").unwrap();
+    world.settle();
+    world.user("zoe");
+    world.reports_to("ben", Some("zoe")).unwrap();
+    world.settle();
+    assert_eq!((world.members("zoes"), world.members("nobodys")), (vec!["ben".to_owned()], Vec::new()));
 }
 
 #[test]

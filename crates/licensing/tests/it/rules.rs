@@ -3,7 +3,9 @@
 use crate::names::{id, user_ref};
 use crate::world::{Answered, World};
 use licensing::Command;
-use licensing::decide::{create_group::CreateGroup, update_group::UpdateGroup, update_user::UpdateUser};
+use licensing::decide::{
+    create_group::CreateGroup, set_manager::SetManager, update_group::UpdateGroup, update_user::UpdateUser,
+};
 use licensing::directory::{GroupProfile, Member, Properties, Value};
 use licensing::ids::{GroupId, GroupKey};
 
@@ -57,6 +59,11 @@ impl World {
             usage_location: None,
             properties: properties([("department", text(department))]),
         }))
+    }
+
+    /// Says who the user's manager is; nobody for `None`.
+    pub(crate) fn reports_to(&mut self, user: &str, manager: Option<&str>) -> Answered {
+        self.run(&Command::SetManager(SetManager { user: user_ref(user), manager: manager.map(id) }))
     }
 
     /// The users in a group, deleted ones too.

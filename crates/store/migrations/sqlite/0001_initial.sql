@@ -150,6 +150,7 @@ CREATE TABLE dynamic_groups (
     rule        TEXT NOT NULL,
     is_on       INTEGER NOT NULL,
     sources     TEXT NOT NULL,  -- JSON array of the keys of groups that a memberOf rule names, null for unknown ones
+    manager_key INTEGER,            -- of the live user whose reports a rule selects
     PRIMARY KEY (tenant_id, group_key)
 ) STRICT, WITHOUT ROWID;
 

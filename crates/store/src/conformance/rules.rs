@@ -6,7 +6,7 @@ use engine::store::{GroupSet, Store, UserSet, Waiting};
 use licensing::ChangeSet;
 use licensing::change_set::RuleUpdate;
 use licensing::directory::Member;
-use licensing::dynamic_group::{DynamicGroup, RuleStatus};
+use licensing::dynamic_group::{DynamicGroup, Named, RuleStatus};
 use licensing::facts::{Chunk, ChunkFacts, GroupFacts, Progress, Scope, UserRef, Work};
 use licensing::ids::{GroupKey, TenantKey, UserKey};
 use licensing::tenant::Tenant;
@@ -25,12 +25,13 @@ async fn five(store: Arc<dyn Store>) -> Office {
 }
 
 fn rule(text: &str) -> DynamicGroup {
-    DynamicGroup::new(text, true, Vec::new()).unwrap()
+    DynamicGroup::new(text, true, Named::default()).unwrap()
 }
 
 fn follower() -> DynamicGroup {
     let text = format!("user.memberOf -any (group.objectId -in ['{}', 'x', '{}'])", id("board"), id("staff"));
-    DynamicGroup::new(&text, true, vec![Some(GroupKey(2)), None, Some(STAFF)]).unwrap()
+    let groups = vec![Some(GroupKey(2)), None, Some(STAFF)];
+    DynamicGroup::new(&text, true, Named { groups, manager: None }).unwrap()
 }
 
 fn rules(key: GroupKey, group: Option<DynamicGroup>) -> ChangeSet {
@@ -68,6 +69,16 @@ pub async fn rules_of_groups_round_trip_and_are_replaced(store: Arc<dyn Store>) 
         assert_eq!(tenant.dynamic_groups.get(SALES), Some(&rule("user.city -eq null")));
     })
     .await;
+}
+
+pub async fn the_manager_that_a_rule_names_round_trips(store: Arc<dyn Store>) {
+    let office = five(store).await;
+    let text = format!("Direct Reports for \"{}\"", id("user-1"));
+    for manager in [None, Some(UserKey(1))] {
+        let reports = DynamicGroup::new(&text, true, Named { groups: Vec::new(), manager }).unwrap();
+        office.write(rules(STAFF, Some(reports.clone()))).await;
+        everywhere(&office, |tenant| assert_eq!(tenant.dynamic_groups.get(STAFF), Some(&reports))).await;
+    }
 }
 
 pub async fn users_know_the_groups_that_rules_are_about(store: Arc<dyn Store>) {

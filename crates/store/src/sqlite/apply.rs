@@ -204,8 +204,15 @@ fn rules(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> rus
     for (key, group) in &changes.dynamic_groups {
         match group {
             Some(group) => connection
-                .prepare_cached("INSERT OR REPLACE INTO dynamic_groups VALUES (?1, ?2, ?3, ?4, ?5)")?
-                .execute((tenant.0, key.0, group.text(), group.is_on(), rows::sources_text(group.sources())))?,
+                .prepare_cached("INSERT OR REPLACE INTO dynamic_groups VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+                .execute(params![
+                    tenant.0,
+                    key.0,
+                    group.text(),
+                    group.is_on(),
+                    rows::sources_text(&group.named().groups),
+                    group.named().manager.map(|manager| manager.0),
+                ])?,
             None => connection
                 .prepare_cached("DELETE FROM dynamic_groups WHERE tenant_id = ?1 AND group_key = ?2")?
                 .execute((tenant.0, key.0))?,

@@ -2,7 +2,7 @@
 
 use super::rows;
 use licensing::catalog::Catalog;
-use licensing::dynamic_group::{DynamicGroup, DynamicGroups};
+use licensing::dynamic_group::{DynamicGroup, DynamicGroups, Named};
 use licensing::facts::NextKeys;
 use licensing::ids::{DeviceKey, GroupId, GroupKey, SkuId, SkuKey, SubscriptionId, TenantId, TenantKey, UserKey};
 use licensing::subscription::Subscription;
@@ -169,10 +169,12 @@ fn read_licensed_groups(
 
 fn read_dynamic_groups(connection: &Connection, key: TenantKey) -> rusqlite::Result<DynamicGroups> {
     let mut groups = Vec::new();
-    let mut statement =
-        connection.prepare_cached("SELECT group_key, rule, is_on, sources FROM dynamic_groups WHERE tenant_id = ?1")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT group_key, rule, is_on, sources, manager_key FROM dynamic_groups WHERE tenant_id = ?1",
+    )?;
     let group = |row: &rusqlite::Row<'_>| {
-        let group = DynamicGroup::new(row.get_ref(1)?.as_str()?, row.get(2)?, rows::sources(row, 3)?);
+        let named = Named { groups: rows::sources(row, 3)?, manager: row.get::<_, Option<u32>>(4)?.map(UserKey) };
+        let group = DynamicGroup::new(row.get_ref(1)?.as_str()?, row.get(2)?, named);
         Ok((GroupKey(row.get(0)?), group.map_err(|_| rows::corrupt(1, "no membership rule"))?))
     };
     for row in statement.query_map([key.0], group)? {
