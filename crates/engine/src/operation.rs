@@ -76,7 +76,7 @@ impl Operation {
             | Command::RenewSubscription(_)
             | Command::SetClock(_) => Self::AdministerTenant,
             // Nobody may ask for these from outside.
-            Command::ContinueWork(_) | Command::AdvanceSubscriptions(_) | Command::SetUp(_) => return false,
+            Command::ContinueWork(_) | Command::PassTime(_) | Command::SetUp(_) => return false,
         };
         self == needed
     }

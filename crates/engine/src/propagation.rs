@@ -8,8 +8,8 @@ use crate::store::{StoreError, Waiting};
 use crate::use_cases::Engine;
 use crate::writer::own_context;
 use licensing::Command;
-use licensing::decide::advance_subscriptions::AdvanceSubscriptions;
 use licensing::decide::continue_work::ContinueWork;
+use licensing::decide::pass_time::PassTime;
 use licensing::facts::{Chunk, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey};
 use licensing::tenant::LicensedGroup;
@@ -74,7 +74,7 @@ enum Pass {
     Worked,
 }
 
-/// The steps of subscriptions that are due, and one chunk of the first work of each tenant that has some. A tenant that
+/// What is due, and one chunk of the first work of each tenant that has some. A tenant that
 /// fails does not keep the others from theirs.
 async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -> Pass {
     let found =
@@ -89,7 +89,7 @@ async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -
     };
     let mut result = Pass::Idle;
     for tenant in due {
-        result = result.max(advance_subscriptions(engine, tenant).await);
+        result = result.max(pass_time(engine, tenant).await);
     }
     for tenant in working {
         let outcome = match engine.store().waiting(tenant).await {
@@ -110,14 +110,14 @@ async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -
     result
 }
 
-async fn advance_subscriptions(engine: &Engine, tenant: TenantKey) -> Pass {
-    let command = Command::AdvanceSubscriptions(AdvanceSubscriptions);
+async fn pass_time(engine: &Engine, tenant: TenantKey) -> Pass {
+    let command = Command::PassTime(PassTime);
     match engine.writer(tenant).run_behind(command, own_context(engine.now())).await {
-        // One look takes all steps. What it cannot take, as of a product that no catalogue has any more, must not keep
-        // everybody busy; what it leaves to do is told like any other work.
+        // What it cannot do, as for a product that no catalogue has any more, must not keep everybody busy; what it
+        // leaves to do is told like any other work.
         Ok(_) => Pass::Idle,
         Err(error) => {
-            tracing::warn!(%error, tenant = tenant.0, "propagation.subscriptions failed; trying again");
+            tracing::warn!(%error, tenant = tenant.0, "propagation.time failed; trying again");
             Pass::Failed
         }
     }

@@ -153,8 +153,8 @@ pub trait Store: Send + Sync {
     /// The tenants in which work waits, in the order of their creation.
     async fn tenants_with_work(&self) -> Result<Vec<TenantKey>, StoreError>;
 
-    /// The tenants in which by their own clocks a step of a subscription is due, when the system's clock shows `now`,
-    /// in the order of their creation.
+    /// The tenants in which by their own clocks something is [due](licensing::aging::Earliest::due_at), when the system's
+    /// clock shows `now`, in the order of their creation.
     async fn tenants_due(&self, now: Timestamp) -> Result<Vec<TenantKey>, StoreError>;
 
     /// Seats in use per SKU.
@@ -212,7 +212,7 @@ pub trait Store: Send + Sync {
     async fn object(&self, tenant: TenantKey, id: Uuid) -> Result<Option<Member>, StoreError>;
 
     /// Entries of the audit log, at most `limit`, from the one of number `from` on. Entries are numbered from 1
-    /// without gaps, and never change.
+    /// without gaps, and never change; the first ones are dropped in time.
     async fn audit(
         &self,
         tenant: TenantKey,

@@ -45,16 +45,16 @@ pub struct Checked {
     pub paths: u64,
 }
 
-/// Checks every tenant. The store must not change meanwhile: give it a snapshot.
+/// Checks every tenant, when the system's clock shows `now`. The store must not change meanwhile: give it a snapshot.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn verify(store: &dyn Store) -> Result<(Checked, Vec<Breach>), StoreError> {
+pub async fn verify(store: &dyn Store, now: Timestamp) -> Result<(Checked, Vec<Breach>), StoreError> {
     let mut checked = Checked::default();
     let mut breaches: Vec<Breach> =
         store.check().await?.into_iter().map(|what| Breach { tenant: None, what }).collect();
     for tenant in store.tenants().await? {
-        let mut recount = Recount::begin(store, tenant.clone()).await?;
+        let mut recount = Recount::begin(store, tenant.clone(), now).await?;
         recount.groups(store).await?;
         recount.users(store).await?;
         checked.tenants += 1;
@@ -69,6 +69,8 @@ pub async fn verify(store: &dyn Store) -> Result<(Checked, Vec<Breach>), StoreEr
 
 struct Recount {
     tenant: Arc<Tenant>,
+    /// By the tenant's clock.
+    now: Timestamp,
     /// Groups and SKUs with work to do: their users may be between two states.
     unsettled: BTreeSet<Work>,
     /// Dynamic groups in which some users never came to rest: their members are what the last round made of them.
@@ -79,10 +81,12 @@ struct Recount {
 }
 
 impl Recount {
-    async fn begin(store: &dyn Store, tenant: Arc<Tenant>) -> Result<Self, StoreError> {
+    async fn begin(store: &dyn Store, tenant: Arc<Tenant>, now: Timestamp) -> Result<Self, StoreError> {
         let unsettled = store.waiting(tenant.key).await?.value.into_iter().map(|waiting| waiting.work).collect();
+        let now = tenant.profile.time_at(now);
         Ok(Self {
             tenant,
+            now,
             unsettled,
             restless: BTreeSet::new(),
             consumed: BTreeMap::new(),
@@ -156,8 +160,9 @@ impl Recount {
         }
     }
 
-    /// The user is in just the dynamic groups whose rules select it. Rules that follow time or other groups may be
-    /// behind (specification 7.4).
+    /// The user is in just the dynamic groups whose rules select it. Rules that follow other groups may be behind
+    /// (specification 7.4). A rule that follows time has looked at the user at some moment since it was last run: only
+    /// what was so all the time since then can be told.
     fn selected(&mut self, user: &UserFacts, name: &str) {
         if self.unsettled.contains(&Work::Users) {
             return;
@@ -165,11 +170,13 @@ impl Recount {
         let tenant = self.tenant.clone();
         for (key, group) in tenant.dynamic_groups.iter() {
             let is_settled = !self.unsettled.contains(&Work::Rule(key)) && !self.restless.contains(&key);
-            if !group.is_on() || group.depends_on_time() || !is_settled {
+            if !group.is_on() || !is_settled {
                 continue;
             }
             let is_member = user.ruled_groups.contains(&key);
-            match (is_member, group.selects(&tenant, user, Timestamp::default())) {
+            let since = group.run_at().unwrap_or(self.now);
+            let Some(selected) = group.selects_throughout(&tenant, user, since, self.now) else { continue };
+            match (is_member, selected) {
                 (false, true) => self.breaches.push(format!("user {name} is not in a group whose rule selects it")),
                 (true, false) if !group.follows_groups() => {
                     self.breaches.push(format!("user {name} is in a group whose rule does not select it"));

@@ -183,6 +183,8 @@ fn decide_all(mut facts: Facts, commands: &[(Command, Context)]) -> (ChangeSet, 
     }
     let leaves_work = !all.pending_users.is_empty() || !all.pending_groups.is_empty() || !all.pending_skus.is_empty();
     let leaves_work = leaves_work || !all.pending_rules.is_empty();
+    // There may be more to delete for good, or to forget, than one change takes.
+    let leaves_work = leaves_work || !all.purged.is_empty() || all.forgotten.is_some();
     (all, Decided { results, leaves_work })
 }
 

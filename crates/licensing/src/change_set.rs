@@ -95,6 +95,17 @@ pub struct ChangeSet {
     pub purged: Vec<Member>,
     /// What is to be remembered of it.
     pub audit: Vec<AuditEntry>,
+    /// The oldest entries of the audit log that are no longer kept.
+    pub forgotten: Option<Forgotten>,
+}
+
+/// Entries of the audit log that are no longer kept: the first ones, up to the first that is not older than that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Written before this time.
+    pub before: Timestamp,
+    /// At most so many.
+    pub entries_max: u32,
 }
 
 impl ChangeSet {
@@ -133,6 +144,7 @@ impl ChangeSet {
         self.roles.extend(later.roles);
         self.purged.extend(later.purged);
         self.audit.extend(later.audit);
+        self.forgotten = later.forgotten.or(self.forgotten);
     }
 
     /// Whether there is nothing to write.

@@ -4,14 +4,13 @@ use crate::assignment::PathState;
 use crate::audit::{Activity, Actor, AuditEntry, Detail};
 use crate::change_set::{ChangeSet, PathChange};
 use crate::decide::{
-    add_member::AddMember, add_owner::AddOwner, advance_subscriptions::AdvanceSubscriptions,
-    assign_to_group::AssignToGroup, assign_to_user::AssignToUser, buy_subscription::BuySubscription,
-    cancel_subscription::CancelSubscription, change_subscription::ChangeSubscription, continue_work::ContinueWork,
-    create_group::CreateGroup, create_user::CreateUser, delete_group::DeleteGroup,
-    delete_permanently::DeletePermanently, delete_user::DeleteUser, remove_member::RemoveMember,
-    remove_owner::RemoveOwner, renew_subscription::RenewSubscription, reprocess_user::ReprocessUser,
-    restore_group::RestoreGroup, restore_user::RestoreUser, set_clock::SetClock, set_manager::SetManager,
-    set_up::SetUp, update_group::UpdateGroup, update_user::UpdateUser,
+    add_member::AddMember, add_owner::AddOwner, assign_to_group::AssignToGroup, assign_to_user::AssignToUser,
+    buy_subscription::BuySubscription, cancel_subscription::CancelSubscription,
+    change_subscription::ChangeSubscription, continue_work::ContinueWork, create_group::CreateGroup,
+    create_user::CreateUser, delete_group::DeleteGroup, delete_permanently::DeletePermanently, delete_user::DeleteUser,
+    pass_time::PassTime, remove_member::RemoveMember, remove_owner::RemoveOwner, renew_subscription::RenewSubscription,
+    reprocess_user::ReprocessUser, restore_group::RestoreGroup, restore_user::RestoreUser, set_clock::SetClock,
+    set_manager::SetManager, set_up::SetUp, update_group::UpdateGroup, update_user::UpdateUser,
 };
 use crate::directory::Member;
 use crate::facts::{Facts, Progress, Scope};
@@ -48,7 +47,7 @@ pub enum Command {
     ChangeSubscription(ChangeSubscription),
     CancelSubscription(CancelSubscription),
     RenewSubscription(RenewSubscription),
-    AdvanceSubscriptions(AdvanceSubscriptions),
+    PassTime(PassTime),
     SetClock(SetClock),
     SetUp(SetUp),
 }
@@ -150,9 +149,8 @@ impl Command {
             Self::BuySubscription(_)
             | Self::ChangeSubscription(_)
             | Self::CancelSubscription(_)
-            | Self::RenewSubscription(_)
-            | Self::AdvanceSubscriptions(_)
-            | Self::SetClock(_) => {}
+            | Self::RenewSubscription(_) => {}
+            Self::PassTime(_) | Self::SetClock(_) => PassTime::add_to(scope),
         }
     }
 
@@ -182,7 +180,7 @@ impl Command {
             Self::ChangeSubscription(command) => command.decide(facts, context).into(),
             Self::CancelSubscription(command) => command.decide(facts, context).into(),
             Self::RenewSubscription(command) => command.decide(facts, context).into(),
-            Self::AdvanceSubscriptions(command) => command.decide(facts, context),
+            Self::PassTime(command) => command.decide(facts, context),
             Self::SetClock(command) => command.decide(facts, context).into(),
             Self::SetUp(command) => command.decide(facts, context).into(),
         };

@@ -2,7 +2,6 @@
 
 pub mod add_member;
 pub mod add_owner;
-pub mod advance_subscriptions;
 pub mod assign_to_group;
 pub mod assign_to_user;
 pub mod buy_subscription;
@@ -14,6 +13,7 @@ pub mod create_user;
 pub mod delete_group;
 pub mod delete_permanently;
 pub mod delete_user;
+pub mod pass_time;
 pub mod remove_member;
 pub mod remove_owner;
 pub mod renew_subscription;

@@ -24,6 +24,7 @@ pub struct DynamicGroup {
     text: String,
     is_on: bool,
     named: Named,
+    run_at: Option<Timestamp>,
     rule: Arc<MembershipRule>,
 }
 
@@ -43,13 +44,28 @@ impl DynamicGroup {
     /// [`Refusal::InvalidRule`].
     pub fn new(text: &str, is_on: bool, named: Named) -> Result<Self, Refusal> {
         let rule = Arc::new(read(text)?);
-        Ok(Self { text: text.to_owned(), is_on, named, rule })
+        Ok(Self { text: text.to_owned(), is_on, named, run_at: None, rule })
     }
 
     /// The same, turned on or paused.
     #[must_use]
-    pub fn turned(&self, is_on: bool) -> Self {
-        Self { is_on, ..self.clone() }
+    pub fn turned(self, is_on: bool) -> Self {
+        Self { is_on, run_at: self.run_at.filter(|_| is_on), ..self }
+    }
+
+    /// The same, with all users to be looked at from this time on. Of rules that do not follow time, or are paused,
+    /// nothing is kept.
+    #[must_use]
+    pub fn run(self, at: Option<Timestamp>) -> Self {
+        let run_at = at.filter(|_| self.is_on && self.rule.depends_on_time());
+        Self { run_at, ..self }
+    }
+
+    /// Since when all users were last looked at because time goes by; `None` for a rule that does not follow time, or is
+    /// paused.
+    #[must_use]
+    pub fn run_at(&self) -> Option<Timestamp> {
+        self.run_at
     }
 
     /// `membershipRule`, as it was given.
@@ -87,12 +103,6 @@ impl DynamicGroup {
         !self.rule.groups().is_empty()
     }
 
-    /// Whether time alone may change whom it selects.
-    #[must_use]
-    pub fn depends_on_time(&self) -> bool {
-        self.rule.depends_on_time()
-    }
-
     fn reads_plans(&self) -> bool {
         self.rule.properties().iter().any(|property| property.property_type() == PropertyType::Plans)
     }
@@ -100,6 +110,18 @@ impl DynamicGroup {
     /// Whether the rule selects a user whose profile is loaded.
     #[must_use]
     pub fn selects(&self, tenant: &Tenant, user: &UserFacts, now: Timestamp) -> bool {
+        self.selects_throughout(tenant, user, now, now).unwrap_or(false)
+    }
+
+    /// Whether the rule selects a user at every moment from one to another; `None` if it may change in between.
+    #[must_use]
+    pub fn selects_throughout(
+        &self,
+        tenant: &Tenant,
+        user: &UserFacts,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Option<bool> {
         let is_member_of = |id: &str| {
             let named = self.rule.groups().iter().position(|group| group.eq_ignore_ascii_case(id));
             let source = named.and_then(|at| self.named.groups.get(at).copied().flatten());
@@ -107,7 +129,11 @@ impl DynamicGroup {
         };
         let reports = user.manager.is_some() && user.manager == self.named.manager;
         let manager = self.rule.manager().filter(|_| reports);
-        seen(tenant, user, &is_member_of, manager).is_some_and(|user| self.rule.matches(&user, moment(now)))
+        match seen(tenant, user, &is_member_of, manager) {
+            Some(user) if from == to => Some(self.rule.matches(&user, moment(from))),
+            Some(user) => self.rule.matches_throughout(&user, moment(from), moment(to)),
+            None => Some(false),
+        }
     }
 }
 

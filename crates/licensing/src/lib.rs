@@ -6,6 +6,7 @@
 //! of observed behaviour that the project was built from.
 #![deny(missing_docs)]
 
+pub mod aging;
 pub mod assignment;
 pub mod audit;
 pub mod catalog;

@@ -59,6 +59,18 @@ impl Predicate {
             Self::Text { form, negative } => as_texts(value).iter().any(|text| form.fits(text)) != *negative,
         }
     }
+
+    /// Whether it holds all the time between two moments; `None` when it may change in between. A time that lies
+    /// between those two that it is compared with may be equal, earlier and later in turn.
+    pub(crate) fn holds_throughout(&self, value: Option<&Value<'_>>, from: Timestamp, to: Timestamp) -> Option<bool> {
+        if let Self::Time { moment, .. } = self {
+            let passed = moment.time(from)..=moment.time(to);
+            if passed.start() != passed.end() && value.and_then(as_time).is_some_and(|found| passed.contains(&found)) {
+                return None;
+            }
+        }
+        Some(self.holds(value, from))
+    }
 }
 
 fn is_null(value: Option<&Value<'_>>) -> bool {

@@ -48,6 +48,23 @@ impl MembershipRule {
         subject.kind() == self.kind && self.selection.holds(subject, now)
     }
 
+    /// Does it select this subject at every moment from one to another? `None` if it may not be the same at all of them.
+    ///
+    /// ```
+    /// use membership_rule::{Facts, MembershipRule};
+    /// let rule = MembershipRule::parse("user.employeeHireDate -le system.now -plus p1d")?;
+    /// let hired = |day: &str| Ok::<_, jiff::Error>(Facts::user().with("employeeHireDate", day.parse::<jiff::Timestamp>()?));
+    /// let (from, to) = ("2026-01-15T00:00:00Z".parse()?, "2026-01-16T00:00:00Z".parse()?);
+    /// assert_eq!(rule.matches_throughout(&hired("2026-01-15T12:00:00Z")?, from, to), Some(true));
+    /// assert_eq!(rule.matches_throughout(&hired("2026-01-16T12:00:00Z")?, from, to), None);
+    /// assert_eq!(rule.matches_throughout(&hired("2026-01-18T12:00:00Z")?, from, to), Some(false));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn matches_throughout(&self, subject: &dyn Subject, from: Timestamp, to: Timestamp) -> Option<bool> {
+        if subject.kind() == self.kind { self.selection.holds_throughout(subject, from, to) } else { Some(false) }
+    }
+
     /// Does it select this subject, and why? Slower than [`matches`](Self::matches): it looks at all clauses.
     ///
     /// A subject of the other kind is not selected; the details show the rule as for one that has no values.

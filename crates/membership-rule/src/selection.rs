@@ -91,6 +91,21 @@ impl Selection {
     }
 }
 
+impl Selection {
+    /// Whether it holds all the time between two moments; `None` if that is not known.
+    pub(crate) fn holds_throughout(&self, subject: &dyn Subject, from: Timestamp, to: Timestamp) -> Option<bool> {
+        match self {
+            Self::DirectReports(_) | Self::MembersOf(_) => Some(self.holds(subject, from)),
+            Self::Where(expression) => expression.surely_holds(&|condition| match condition {
+                Condition::Property(PropertyTest { property, test }) => {
+                    test.predicate.holds_throughout(subject.value(property).as_ref(), from, to)
+                }
+                Condition::Items(_) => Some(condition.holds(subject, from)),
+            }),
+        }
+    }
+}
+
 pub(crate) fn reports_to(subject: &dyn Subject, manager: &str) -> bool {
     subject.manager_id().is_some_and(|id| id.eq_ignore_ascii_case(manager))
 }

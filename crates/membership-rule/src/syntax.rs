@@ -167,6 +167,22 @@ impl<C> Expression<C> {
         }
     }
 
+    /// Does it hold, if `test` says of clauses whether they do, as far as that is known?
+    pub(crate) fn surely_holds(&self, test: &impl Fn(&C) -> Option<bool>) -> Option<bool> {
+        // What one side decides alone is known whatever the other side is.
+        let decided = |left: &Self, right: &Self, by: bool| match (left.surely_holds(test), right.surely_holds(test)) {
+            (Some(side), _) | (_, Some(side)) if side == by => Some(by),
+            (Some(_), Some(_)) => Some(!by),
+            _ => None,
+        };
+        match self {
+            Self::And(left, right) => decided(left, right, false),
+            Self::Or(left, right) => decided(left, right, true),
+            Self::Not(inner) => inner.surely_holds(test).map(|holds| !holds),
+            Self::Clause(clause) => test(clause),
+        }
+    }
+
     /// The first clause of its text.
     pub(crate) fn leftmost(&self) -> &C {
         match self {

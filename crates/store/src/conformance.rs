@@ -47,6 +47,7 @@ macro_rules! conformance {
             }
             audit {
                 there_are_no_entries_at_first
+                the_first_entries_are_forgotten_and_the_others_keep_their_numbers
                 entries_round_trip
                 entries_are_read_from_both_ends
                 entries_are_told_apart_by_what_is_asked_for
@@ -79,6 +80,9 @@ macro_rules! conformance {
                 a_tenant_is_due_from_its_earliest_date_on
                 a_tenant_is_due_by_its_own_clock
                 a_tenant_is_due_from_its_creation_on
+                a_tenant_is_due_when_what_was_deleted_first_can_no_longer_be_restored
+                a_tenant_is_due_with_the_day_after_a_rule_that_follows_time_was_run
+                a_tenant_is_due_when_the_first_entry_of_its_audit_log_is_old
                 what_is_due_does_not_depend_on_the_state
             }
             concurrency {
@@ -92,6 +96,7 @@ macro_rules! conformance {
             deletion {
                 what_was_deleted_is_listed
                 what_was_deleted_is_told_apart_by_time
+                what_was_deleted_longest_ago_is_loaded_first
                 what_was_deleted_for_good_is_found_no_more
                 id_and_names_are_left_of_a_user_deleted_for_good
                 the_keys_of_what_was_deleted_for_good_are_not_given_again
@@ -202,6 +207,7 @@ macro_rules! conformance {
             rules {
                 rules_of_groups_round_trip_and_are_replaced
                 the_manager_that_a_rule_names_round_trips
+                when_a_rule_was_last_run_round_trips
                 users_know_the_groups_that_rules_are_about
                 what_became_of_a_rule_round_trips
                 a_rule_waits_with_its_progress

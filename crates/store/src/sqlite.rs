@@ -1,6 +1,7 @@
 //! One file, one writing thread, a pool of readers. Commits are durable before they are answered
 //! (`synchronous=FULL`); with many commands to a commit that costs little.
 
+mod aging;
 mod apply;
 mod audit;
 mod check;

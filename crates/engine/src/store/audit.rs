@@ -70,18 +70,18 @@ impl AuditSet {
         self.targets.iter().all(|target| entry.concerns(*target))
     }
 
-    /// The numbers to look at, of a log whose last entry is `last`; `at` tells when an entry was written.
+    /// The numbers to look at, of a log that has the entries `kept`; `at` tells when an entry was written.
     ///
     /// # Errors
     /// When `at` fails.
     pub fn window<E>(
         &self,
         from: Option<u64>,
-        last: u64,
+        kept: RangeInclusive<u64>,
         mut at: impl FnMut(u64) -> Result<Timestamp, E>,
     ) -> Result<RangeInclusive<u64>, E> {
         let shifted = |time: Timestamp, by| Timestamp::from_unix_millis(time.unix_millis.saturating_add(by));
-        let mut low = 1;
+        let (mut low, last) = kept.into_inner();
         if let Some(since) = self.since {
             low = first_from(low, last + 1, shifted(since, -AUDIT_DISORDER_MAX), &mut at)?;
         }

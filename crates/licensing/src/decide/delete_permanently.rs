@@ -1,8 +1,7 @@
 //! `DELETE /directory/deletedItems/{id}`.
 
+use super::pass_time::purged;
 use super::{find_deleted_group, find_deleted_user};
-use crate::audit::{Activity, Affected};
-use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::directory::Member;
 use crate::facts::{Facts, Scope};
@@ -29,21 +28,10 @@ impl DeletePermanently {
     /// # Errors
     /// [`Refusal::ObjectNotFound`], also when it is not deleted yet.
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
-        let (entry, member) = match self {
-            Self::User(id) => {
-                let user = find_deleted_user(facts, *id, context)?.key;
-                let mut entry = context.audit(Activity::HardDeleteUser);
-                entry.affected.push(Affected::succeeded(user));
-                (entry, Member::User(user))
-            }
-            Self::Group(id) => {
-                let group = find_deleted_group(facts, *id, context)?.key;
-                let mut entry = context.audit(Activity::HardDeleteGroup);
-                entry.group = Some(group);
-                (entry, Member::Group(group))
-            }
+        let member = match self {
+            Self::User(id) => Member::User(find_deleted_user(facts, *id, context)?.key),
+            Self::Group(id) => Member::Group(find_deleted_group(facts, *id, context)?.key),
         };
-        let changes = ChangeSet { purged: vec![member], audit: vec![entry], ..ChangeSet::default() };
-        Ok(Decision::accepted(changes, Answer::Done))
+        Ok(Decision::accepted(purged(vec![member], context), Answer::Done))
     }
 }

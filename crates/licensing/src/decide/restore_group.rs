@@ -26,11 +26,7 @@ impl RestoreGroup {
     #[must_use]
     pub fn of(group: &GroupProfile) -> Self {
         let rule = group.properties.text("membershipRule").unwrap_or_default();
-        Self {
-            group: group.id.0,
-            named: named_objects(rule).collect(),
-            unique_name: unique_name(&group.properties),
-        }
+        Self { group: group.id.0, named: named_objects(rule).collect(), unique_name: unique_name(&group.properties) }
     }
 
     pub(crate) fn add_to(&self, scope: &mut Scope) {

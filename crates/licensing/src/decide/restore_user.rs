@@ -25,7 +25,13 @@ pub fn restorable_after(now: Timestamp) -> Timestamp {
 /// Whether what was deleted then can still be restored now.
 #[must_use]
 pub fn is_restorable(deleted_at: Timestamp, now: Timestamp) -> bool {
-    deleted_at > restorable_after(now)
+    now < restorable_until(deleted_at)
+}
+
+/// From when on what was deleted then can no longer be restored.
+#[must_use]
+pub fn restorable_until(deleted_at: Timestamp) -> Timestamp {
+    deleted_at.plus_millis(RESTORABLE_DAYS * DAY_MILLIS)
 }
 
 /// Brings a deleted user back with its licences, even when no seat is free.

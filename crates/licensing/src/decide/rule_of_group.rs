@@ -53,6 +53,7 @@ pub(super) fn follow(
     let group = wanted(facts, key, given, properties)?;
     let mut changes = ChangeSet::default();
     let begins = known.is_none() || given.get(RULE).is_some() || known.is_some_and(|known| !known.is_on());
+    let group = if begins { group.run(Some(context.now)) } else { group };
     let progress = Progress { queued_at: context.now, ..Progress::default() };
     match (group.is_on(), known) {
         (true, _) if begins => changes.pending_rules.push((key, Some(progress))),
@@ -89,7 +90,7 @@ fn wanted(facts: &Facts, key: GroupKey, given: &Properties, properties: &Propert
     if let Some(known) = facts.tenant.dynamic_groups.get(key)
         && given.get(RULE).is_none()
     {
-        return Ok(known.turned(is_on));
+        return Ok(known.clone().turned(is_on));
     }
     let key_of = |id: Option<uuid::Uuid>| match facts.objects.get(&id?)? {
         Member::Group(group) => facts.groups.get(group).filter(|group| group.deleted_at.is_none()).map(|_| *group),

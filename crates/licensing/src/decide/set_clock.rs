@@ -1,6 +1,6 @@
 //! Setting the tenant's clock forward, to see what time brings. Graph has no call for it.
 
-use super::advance_subscriptions::due;
+use super::pass_time::{due, run_rules};
 use crate::audit::Activity;
 use crate::command::{Answer, Context, Decision};
 use crate::facts::Facts;
@@ -17,8 +17,8 @@ pub enum SetClock {
 }
 
 impl SetClock {
-    /// Sets the clock, and at the new time takes the steps of subscriptions that are due by then: nobody sees one
-    /// without the other.
+    /// Sets the clock, and at the new time does what is due by then: nobody sees one without the other, unless there is
+    /// much of it. Rules that follow time look at all users again, whatever the day.
     ///
     /// # Errors
     /// [`Refusal::ClockSetBack`], since what was written would lie in the future; [`Refusal::InvalidProperty`] for a
@@ -35,7 +35,8 @@ impl SetClock {
             return Err(Refusal::InvalidProperty { property: "currentDateTime", resource: "clock" });
         }
         let forward_millis = to.unix_millis - context.now.unix_millis;
-        let mut changes = due(&facts.tenant, &Context { now: to, ..context.clone() });
+        let mut changes = due(facts, &Context { now: to, ..context.clone() });
+        changes.then(run_rules(&facts.tenant, to, |_| true));
         changes.clock_ahead_millis = Some(facts.tenant.profile.clock_ahead_millis.saturating_add(forward_millis));
         changes.audit.insert(0, context.audit(Activity::SetClock));
         Ok(Decision::accepted(changes, Answer::Tenant))

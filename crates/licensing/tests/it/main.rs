@@ -37,6 +37,7 @@ mod office;
 #[cfg(test)]
 mod owners;
 #[cfg(test)]
+mod passing_time;
 mod processing;
 #[cfg(test)]
 mod properties;

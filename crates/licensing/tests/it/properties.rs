@@ -5,6 +5,7 @@ use crate::random::{Layout, PLENTY, Step, layout, step};
 use crate::work::Pending;
 use crate::world::World;
 use licensing::ChangeSet;
+use licensing::directory::Member;
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, Strategy, prop_oneof, proptest};
 use proptest::{prop_assert, prop_assert_eq};
@@ -132,6 +133,11 @@ proptest! {
         let mut users = before.users;
         for (key, change) in &batch.paths {
             users.get_mut(key).unwrap().change_path(change);
+        }
+        for member in &batch.purged {
+            if let Member::User(key) = member {
+                users.get_mut(key).unwrap().paths.clear();
+            }
         }
         for (key, user) in &world.facts.users {
             prop_assert_eq!(&user.paths, &users[key].paths);

@@ -6,10 +6,10 @@ use crate::world::{Answered, World};
 use licensing::audit::{Activity, Actor};
 use licensing::catalog::AppliesTo;
 use licensing::command::Context;
-use licensing::decide::advance_subscriptions::AdvanceSubscriptions;
 use licensing::decide::buy_subscription::BuySubscription;
 use licensing::decide::cancel_subscription::CancelSubscription;
 use licensing::decide::change_subscription::ChangeSubscription;
+use licensing::decide::pass_time::PassTime;
 use licensing::decide::renew_subscription::RenewSubscription;
 use licensing::decide::set_clock::SetClock;
 use licensing::ids::SubscriptionId;
@@ -237,10 +237,10 @@ fn each_of_these_is_remembered() {
 #[test]
 fn time_alone_takes_the_steps_that_are_due() {
     let mut world = shop();
-    world.run(&Command::AdvanceSubscriptions(AdvanceSubscriptions)).unwrap();
+    world.run(&Command::PassTime(PassTime)).unwrap();
     assert!(world.written.is_empty());
     let context = Context { now: day(41), actor: Actor::GroupLicensing, request: None };
-    let decision = Command::AdvanceSubscriptions(AdvanceSubscriptions).decide(&world.facts, &context);
+    let decision = Command::PassTime(PassTime).decide(&world.facts, &context);
     world.facts.apply(&decision.changes);
     assert_eq!(bought(&world).status, Suspended);
     // One that lapsed without anybody noticing yet is treated as what it is.

@@ -4,8 +4,9 @@ use crate::invariants;
 use crate::world::World;
 use licensing::assignment::{PathError, PathState, Source};
 use licensing::decide::continue_work::ContinueWork;
+use licensing::decide::pass_time::PURGED_MAX;
 use licensing::directory::Member;
-use licensing::facts::{Chunk, ChunkFacts, Facts, Progress, UserFacts, Work};
+use licensing::facts::{Aged, Chunk, ChunkFacts, Facts, Progress, UserFacts, Work};
 use licensing::ids::{GroupKey, SkuKey, UserKey};
 use licensing::{ChangeSet, Command};
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,6 +102,17 @@ impl World {
         self.facts.chunk = Some(self.load(chunk));
         self.run_now(&Command::ContinueWork(ContinueWork { chunk })).unwrap();
         self.facts.chunk = None;
+    }
+
+    /// What was deleted, but not for good, as a store would load it.
+    pub(crate) fn aged(&self) -> Aged {
+        let kept = |member: &Member| self.facts.objects.values().any(|known| known == member);
+        let users = self.facts.users.values().map(|user| (user.deleted_at, Member::User(user.key)));
+        let groups = self.facts.groups.values().map(|group| (group.deleted_at, Member::Group(group.key)));
+        let deleted = users.chain(groups).filter(|(_, member)| kept(member));
+        let deleted: BTreeSet<_> = deleted.filter_map(|(at, member)| Some((at?, member))).collect();
+        let longest = deleted.into_iter().take(usize::try_from(PURGED_MAX).unwrap());
+        Aged { deleted: longest.collect(), audited_at: self.audited_at }
     }
 
     fn load(&self, chunk: Chunk) -> ChunkFacts {

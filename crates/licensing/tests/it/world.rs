@@ -34,6 +34,8 @@ pub(crate) struct World {
     pub(crate) pending: Pending,
     /// What the last command wrote.
     pub(crate) written: ChangeSet,
+    /// When the first entry of the audit log was written.
+    pub(crate) audited_at: Option<Timestamp>,
     plans: BTreeMap<String, ServicePlan>,
     now: i64,
 }
@@ -63,6 +65,7 @@ impl World {
             facts: Facts::of(Arc::new(tenant)),
             pending: Pending::default(),
             written: ChangeSet::default(),
+            audited_at: None,
             plans: BTreeMap::new(),
             now: 0,
         }
@@ -89,6 +92,7 @@ impl World {
 
     /// Decides a command and keeps what it writes, as a store would.
     pub(crate) fn run_now(&mut self, command: &Command) -> Answered {
+        self.facts.aged = self.aged();
         let decision = self.decide(command);
         let before = self.facts.clone();
         self.facts.apply(&decision.changes);

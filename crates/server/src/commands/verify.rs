@@ -2,11 +2,12 @@
 
 use crate::cli::VerifyArgs;
 use crate::output::{self, NobodyReads, counted};
+use engine::clock::{Clock as _, SystemClock};
 use std::process::ExitCode;
 
 pub(crate) async fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
     let store = args.store.open_snapshot()?;
-    let (checked, breaches) = engine::verify::verify(store.as_ref()).await?;
+    let (checked, breaches) = engine::verify::verify(store.as_ref(), SystemClock.now()).await?;
     let summary = format!(
         "{}, {}, {} checked: {}",
         counted(checked.tenants, "tenant"),

@@ -12,7 +12,7 @@ CREATE TABLE tenants (
     created_at              INTEGER NOT NULL,
     settings                TEXT NOT NULL,  -- JSON array of the names of those that are on
     clock_ahead             INTEGER NOT NULL,  -- milliseconds by which its clock is ahead of the system's
-    next_due_at             INTEGER,           -- when by the system's clock a step of a subscription is due
+    next_due_at             INTEGER,           -- when by the system's clock time has something to do
     version                 INTEGER NOT NULL,  -- entries in audit
     structure_version       INTEGER NOT NULL,  -- changes to products, purchases, licences and rules of groups
     next_user_key           INTEGER NOT NULL,
@@ -44,6 +44,7 @@ CREATE TABLE users (
     PRIMARY KEY (tenant_id, user_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX users_by_manager ON users (tenant_id, manager_key, user_key) WHERE manager_key IS NOT NULL;
+CREATE INDEX users_by_deletion ON users (tenant_id, deleted_at, user_key) WHERE deleted_at IS NOT NULL AND purged = 0;
 CREATE INDEX users_deleted ON users (tenant_id, user_key) WHERE deleted_at IS NOT NULL AND purged = 0;
 -- With what else is asked when an id is looked up, so that the row itself need not be read.
 CREATE UNIQUE INDEX users_by_id ON users (tenant_id, id, purged);
@@ -77,6 +78,7 @@ CREATE TABLE groups (
 CREATE UNIQUE INDEX groups_by_id ON groups (tenant_id, id);
 CREATE UNIQUE INDEX groups_by_unique_name ON groups (tenant_id, folded_unique_name)
     WHERE deleted_at IS NULL AND folded_unique_name IS NOT NULL;
+CREATE INDEX groups_by_deletion ON groups (tenant_id, deleted_at, group_key) WHERE deleted_at IS NOT NULL AND purged = 0;
 
 CREATE TABLE memberships (
     tenant_id   INTEGER NOT NULL,
@@ -151,8 +153,10 @@ CREATE TABLE dynamic_groups (
     is_on       INTEGER NOT NULL,
     sources     TEXT NOT NULL,  -- JSON array of the keys of groups that a memberOf rule names, null for unknown ones
     manager_key INTEGER,            -- of the live user whose reports a rule selects
+    run_at      INTEGER,            -- when all users were last looked at, of a rule that follows time and is on
     PRIMARY KEY (tenant_id, group_key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX dynamic_groups_by_run ON dynamic_groups (tenant_id, run_at) WHERE run_at IS NOT NULL;
 
 CREATE TABLE assignments (
     tenant_id   INTEGER NOT NULL,
@@ -233,7 +237,7 @@ CREATE TABLE role_assignments (
 -- Found by its number only: an index would cost each write more than a look through it costs a reader.
 CREATE TABLE audit (
     tenant_id   INTEGER NOT NULL,
-    sequence    INTEGER NOT NULL,  -- from 1, without gaps
+    sequence    INTEGER NOT NULL,  -- from 1, without gaps; the first ones are dropped in time
     at          INTEGER NOT NULL,
     actor_kind  INTEGER NOT NULL,  -- 0 operator, 1 application, 2 user, 3 group licensing
     actor_id    BLOB,

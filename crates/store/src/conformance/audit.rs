@@ -9,7 +9,9 @@ use licensing::assignment::DisabledPlans;
 use licensing::audit::{
     Activity, Actor, Affected, AuditEntry, Detail, GroupTotals, LicenseChange, Licenses, PropertyChange,
 };
+use licensing::change_set::Forgotten;
 use licensing::directory::{Member, Value};
+use licensing::facts::Scope;
 use licensing::ids::{ApplicationId, GroupKey, SkuKey, TenantId, UserId, UserKey};
 use std::sync::Arc;
 
@@ -64,6 +66,35 @@ pub async fn there_are_no_entries_at_first(store: Arc<dyn Store>) {
             assert_eq!(read(&office, &set, from, 5).await, AuditPage::default());
         }
     }
+}
+
+async fn forget(office: &Office, before: i64, entries_max: u32) {
+    let forgotten = Some(Forgotten { before: at(before), entries_max });
+    office.write(ChangeSet { forgotten, ..ChangeSet::default() }).await;
+}
+
+pub async fn the_first_entries_are_forgotten_and_the_others_keep_their_numbers(store: Arc<dyn Store>) {
+    let (office, other) = Office::pair(store).await;
+    write(&other, vec![entry(1, Activity::AddUser)]).await;
+    forget(&office, 100, 9).await;
+    // The third one is out of order: it waits for the second.
+    write(&office, [1, 5, 2, 6, 7].map(|time| entry(time, Activity::AddUser)).to_vec()).await;
+    let audited_at = async || office.load(Scope { aged: Some(1), ..Scope::default() }).await.aged.audited_at;
+    forget(&office, 1, 9).await;
+    assert_eq!((numbers(&office, &oldest_first(), 9).await, audited_at().await), (vec![1, 2, 3, 4, 5], Some(at(1))));
+    forget(&office, 5, 9).await;
+    assert_eq!((numbers(&office, &oldest_first(), 1).await, audited_at().await), (vec![2, 3, 4, 5], Some(at(5))));
+    forget(&office, 100, 2).await;
+    assert_eq!(numbers(&office, &AuditSet::default(), 1).await, [5, 4], "so many at a time");
+    assert_eq!(read(&office, &oldest_first(), Some(1), 1).await.entries[0].0, 4);
+    assert_eq!(read(&office, &AuditSet::default(), Some(3), 9).await, AuditPage::default());
+    let since = AuditSet { since: Some(at(7)), ..AuditSet::default() };
+    assert_eq!(numbers(&office, &since, 9).await, [5]);
+    forget(&office, 100, 9).await;
+    assert_eq!((numbers(&office, &oldest_first(), 9).await, audited_at().await), (vec![], None));
+    write(&office, vec![entry(8, Activity::AddUser)]).await;
+    assert_eq!(numbers(&office, &AuditSet::default(), 9).await, [6]);
+    assert_eq!(numbers(&other, &AuditSet::default(), 9).await, [1]);
 }
 
 pub async fn entries_round_trip(store: Arc<dyn Store>) {

@@ -1,14 +1,19 @@
 //! Clocks of tenants, and what is due by them.
 
 use super::office::Office;
-use super::world::{ALPHA, BETA, Draft, at, new_tenant, sku_id, subscription, tenant_profile, user};
+use super::world::{ALPHA, BETA, Draft, at, group, new_tenant, sku_id, subscription, tenant_profile, user};
 use engine::store::{NewTenant, Store};
 use licensing::ChangeSet;
-use licensing::facts::{Scope, UserRef};
-use licensing::ids::{SkuKey, TenantKey};
+use licensing::audit::{Activity, Actor};
+use licensing::change_set::Forgotten;
+use licensing::command::Context;
+use licensing::directory::Member;
+use licensing::dynamic_group::{DynamicGroup, Named};
+use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
+use licensing::ids::{GroupKey, SkuKey, TenantKey, UserKey};
 use licensing::subscription::{CapabilityStatus, Subscription};
 use licensing::tenant::TenantProfile;
-use licensing::time::Timestamp;
+use licensing::time::{DAY_MILLIS, Timestamp};
 use std::sync::Arc;
 
 fn ends(key: SkuKey, name: &str, next: Option<i64>) -> ChangeSet {
@@ -75,6 +80,62 @@ pub async fn a_tenant_is_due_from_its_creation_on(store: Arc<dyn Store>) {
     assert!(store.create_tenants(tenants).await.unwrap());
     assert_eq!(due(&store, 5_000).await, [3]);
     assert_eq!(due(&store, 7_000).await, [1, 3]);
+}
+
+pub async fn a_tenant_is_due_when_what_was_deleted_first_can_no_longer_be_restored(store: Arc<dyn Store>) {
+    let (one, other) = Office::pair(store.clone()).await;
+    let deleted_user = |key, name, day: i64| UserFacts { deleted_at: Some(at(day * DAY_MILLIS)), ..user(key, name) };
+    let deleted_group = |day: i64| GroupFacts { deleted_at: Some(at(day * DAY_MILLIS)), ..group(0, "staff") };
+    one.write(ChangeSet::default().user(deleted_user(0, "ann", 5)).user(deleted_user(1, "bob", 3))).await;
+    one.write(ChangeSet::default().group(deleted_group(4))).await;
+    other.write(ChangeSet::default().group(deleted_group(6))).await;
+    let days = async |day: i64| due(&store, day * DAY_MILLIS).await;
+    assert!(due(&store, 33 * DAY_MILLIS - 1).await.is_empty());
+    assert_eq!((days(33).await, days(36).await), (vec![1], vec![1, 2]));
+    let purged = |member| ChangeSet { purged: vec![member], ..ChangeSet::default() };
+    one.write(purged(Member::User(UserKey(1)))).await;
+    assert_eq!((days(33).await, days(34).await), (vec![], vec![1]));
+    one.write(ChangeSet::default().group(group(0, "staff"))).await;
+    assert_eq!((days(34).await, days(35).await), (vec![], vec![1]));
+    one.write(purged(Member::User(UserKey(0)))).await;
+    other.write(purged(Member::Group(GroupKey(0)))).await;
+    assert!(due(&store, i64::MAX).await.is_empty());
+}
+
+pub async fn a_tenant_is_due_with_the_day_after_a_rule_that_follows_time_was_run(store: Arc<dyn Store>) {
+    let office = Office::new(store.clone()).await;
+    let rule = DynamicGroup::new("user.employeeHireDate -le system.now", true, Named::default()).unwrap();
+    let run = |key, rule: DynamicGroup, day: i64| ChangeSet {
+        dynamic_groups: vec![(GroupKey(key), Some(rule.run(Some(at(day * DAY_MILLIS + 7)))))],
+        ..ChangeSet::default()
+    };
+    office.write(ChangeSet::default().group(group(0, "new")).group(group(1, "old"))).await;
+    office.write(run(0, rule.clone(), 2)).await;
+    office.write(run(1, rule.clone(), 4)).await;
+    assert!(due(&store, 3 * DAY_MILLIS - 1).await.is_empty());
+    assert_eq!(due(&store, 3 * DAY_MILLIS).await, [1]);
+    office.write(run(0, rule.clone().turned(false), 9)).await;
+    assert!(due(&store, 5 * DAY_MILLIS - 1).await.is_empty());
+    assert_eq!(due(&store, 5 * DAY_MILLIS).await, [1]);
+    office.write(run(1, rule, 5)).await;
+    assert!(due(&store, 6 * DAY_MILLIS - 1).await.is_empty());
+    office.write(ChangeSet { dynamic_groups: vec![(GroupKey(1), None)], ..ChangeSet::default() }).await;
+    assert!(due(&store, i64::MAX).await.is_empty());
+}
+
+pub async fn a_tenant_is_due_when_the_first_entry_of_its_audit_log_is_old(store: Arc<dyn Store>) {
+    let office = Office::new(store.clone()).await;
+    let entry = |day: i64| {
+        let context = Context { now: at(day * DAY_MILLIS + 7), actor: Actor::Operator, request: None };
+        context.audit(Activity::AddUser)
+    };
+    office.write(ChangeSet { audit: vec![entry(2), entry(4)], ..ChangeSet::default() }).await;
+    assert!(due(&store, 33 * DAY_MILLIS - 1).await.is_empty());
+    assert_eq!(due(&store, 33 * DAY_MILLIS).await, [1]);
+    let forgotten = Some(Forgotten { before: at(3 * DAY_MILLIS), entries_max: 9 });
+    office.write(ChangeSet { forgotten, ..ChangeSet::default() }).await;
+    assert!(due(&store, 35 * DAY_MILLIS - 1).await.is_empty());
+    assert_eq!(due(&store, 35 * DAY_MILLIS).await, [1]);
 }
 
 pub async fn what_is_due_does_not_depend_on_the_state(store: Arc<dyn Store>) {

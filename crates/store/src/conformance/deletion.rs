@@ -2,13 +2,13 @@
 
 use super::office::{Office, asking};
 use super::world::{
-    ALPHA, Draft, deleted, deleted_group, from, group, id, path, properties, text, user, with_properties,
+    ALPHA, Draft, at, deleted, deleted_group, from, group, id, path, properties, text, user, with_properties,
 };
 use engine::store::{GroupSet, Store, UserSet};
 use licensing::ChangeSet;
 use licensing::assignment::{PathError, PathState, Source};
 use licensing::directory::{Member, Value};
-use licensing::facts::{GroupFacts, Scope, UserFacts};
+use licensing::facts::{Aged, GroupFacts, Scope, UserFacts};
 use licensing::ids::{GroupKey, UserKey};
 use licensing::time::Timestamp;
 use std::sync::Arc;
@@ -93,6 +93,23 @@ pub async fn the_keys_of_what_was_deleted_for_good_are_not_given_again(store: Ar
     let before = office.load(Scope::default()).await.next_keys;
     office.write(purging(&[Member::User(UserKey(2)), Member::Group(GroupKey(2))])).await;
     assert_eq!(office.load(Scope::default()).await.next_keys, before);
+}
+
+pub async fn what_was_deleted_longest_ago_is_loaded_first(store: Arc<dyn Store>) {
+    let (office, other) = Office::pair(store).await;
+    let since = |key, name, time| UserFacts { deleted_at: Some(at(time)), ..user(key, name) };
+    let people = ChangeSet::default().user(since(0, "ann", 9)).user(since(1, "bob", 7)).user(user(2, "eve"));
+    let gone = GroupFacts { deleted_at: Some(at(8)), ..group(0, "staff") };
+    office.write(people.user(since(3, "old", 1)).group(gone).group(group(1, "sales"))).await;
+    office.write(purging(&[Member::User(UserKey(3))])).await;
+    let (ann, bob, staff) = (Member::User(UserKey(0)), Member::User(UserKey(1)), Member::Group(GroupKey(0)));
+    let all = [(at(7), bob), (at(8), staff), (at(9), ann)];
+    for limit in [0, 1, 2, 3, 9] {
+        let aged = office.load(Scope { aged: Some(limit), ..Scope::default() }).await.aged;
+        assert_eq!(aged, Aged { deleted: all[..all.len().min(limit as usize)].to_vec(), audited_at: None });
+    }
+    assert_eq!(office.load(Scope::default()).await.aged, Aged::default(), "nobody asked");
+    assert_eq!(other.load(Scope { aged: Some(9), ..Scope::default() }).await.aged, Aged::default());
 }
 
 pub async fn addresses_of_a_deleted_user_that_live_ones_have_are_known(store: Arc<dyn Store>) {

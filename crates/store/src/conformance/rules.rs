@@ -81,6 +81,19 @@ pub async fn the_manager_that_a_rule_names_round_trips(store: Arc<dyn Store>) {
     }
 }
 
+pub async fn when_a_rule_was_last_run_round_trips(store: Arc<dyn Store>) {
+    let office = five(store).await;
+    let hired = rule("user.employeeHireDate -le system.now");
+    for run_at in [Some(at(7)), Some(at(9)), None] {
+        let hired = hired.clone().run(run_at);
+        assert_eq!(hired.run_at(), run_at);
+        office.write(rules(STAFF, Some(hired.clone()))).await;
+        everywhere(&office, |tenant| assert_eq!(tenant.dynamic_groups.get(STAFF), Some(&hired))).await;
+    }
+    assert_eq!(hired.run(Some(at(9))).turned(false).run_at(), None, "it is paused");
+    assert_eq!(rule("user.city -eq null").run(Some(at(9))).run_at(), None, "it does not follow time");
+}
+
 pub async fn users_know_the_groups_that_rules_are_about(store: Arc<dyn Store>) {
     let office = five(store).await;
     office.write(ChangeSet::default().joins(0, 0).joins(1, 0).joins(2, 0)).await;

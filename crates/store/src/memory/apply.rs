@@ -4,6 +4,7 @@ use super::directory::{Directory, addresses, folded_name};
 use engine::store::StoreError;
 use licensing::ChangeSet;
 use licensing::catalog::Catalog;
+use licensing::change_set::Forgotten;
 use licensing::directory::Member;
 use licensing::facts::{GroupFacts, UserFacts};
 use licensing::ids::{GroupKey, SkuId, SkuKey, UserKey};
@@ -67,6 +68,7 @@ impl Directory {
         self.roles.extend(changes.roles);
         changes.purged.into_iter().for_each(|member| self.purge(member));
         self.audit.extend(changes.audit);
+        changes.forgotten.into_iter().for_each(|forgotten| self.forget(forgotten));
         Ok(())
     }
 
@@ -132,6 +134,16 @@ impl Directory {
             self.addresses.extend(addresses(&user).into_iter().map(|address| (address, user.key)));
         }
         self.users.insert(user.key, user);
+    }
+
+    /// Drops the first entries of the audit log.
+    fn forget(&mut self, forgotten: Forgotten) {
+        for _ in 0..forgotten.entries_max {
+            if self.audit.pop_front_if(|entry| entry.at < forgotten.before).is_none() {
+                return;
+            }
+            self.forgotten += 1;
+        }
     }
 
     /// Leaves nothing but id and names.

@@ -9,7 +9,7 @@ use licensing::dynamic_group::DynamicGroups;
 use licensing::facts::{GroupFacts, Progress, UserFacts};
 use licensing::ids::{ApplicationId, DeviceKey, GroupKey, SkuKey, TenantKey, UserKey};
 use licensing::tenant::{Tenant, TenantProfile};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -30,7 +30,9 @@ pub(super) struct Directory {
     pub(super) devices: BTreeMap<DeviceKey, ManagedDevice>,
     pub(super) applications: BTreeMap<ApplicationId, Application>,
     pub(super) roles: BTreeSet<(UserKey, Uuid)>,
-    pub(super) audit: Vec<AuditEntry>,
+    pub(super) audit: VecDeque<AuditEntry>,
+    /// Entries of the audit log that are no longer kept: how many.
+    pub(super) forgotten: u64,
     /// Live users by folded principal name.
     pub(super) names: BTreeMap<String, UserKey>,
     /// What was deleted for good.
@@ -86,7 +88,8 @@ impl Directory {
             devices: BTreeMap::new(),
             applications: BTreeMap::new(),
             roles: BTreeSet::new(),
-            audit: Vec::new(),
+            audit: VecDeque::new(),
+            forgotten: 0,
             names: BTreeMap::new(),
             purged: BTreeSet::new(),
             objects: BTreeMap::new(),

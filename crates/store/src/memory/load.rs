@@ -36,6 +36,7 @@ impl Directory {
             chunk.users.iter().for_each(|user| self.load_user(*user, &mut facts));
             facts.chunk = Some(chunk);
         }
+        facts.aged = scope.aged.map(|limit| self.aged(limit)).unwrap_or_default();
         facts
     }
 

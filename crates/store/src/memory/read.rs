@@ -3,8 +3,9 @@
 use super::directory::Directory;
 use engine::store::audit::{AuditOrder, AuditPage, AuditSet};
 use engine::store::{DirectoryObject, GroupSet, UserSet, Waiting};
+use licensing::aging::Earliest;
 use licensing::directory::{Member, fold_name};
-use licensing::facts::{GroupFacts, Progress, UserFacts, UserRef, Work};
+use licensing::facts::{Aged, GroupFacts, Progress, UserFacts, UserRef, Work};
 use licensing::ids::{GroupKey, UserKey};
 use licensing::time::Timestamp;
 use std::collections::BTreeSet;
@@ -92,10 +93,12 @@ impl Directory {
     }
 
     pub(super) fn audit_page(&self, of: &AuditSet, from: Option<u64>, limit: u32) -> AuditPage {
-        // Entries are numbered from 1.
-        let entry = |number: u64| usize::try_from(number - 1).ok().and_then(|at| self.audit.get(at));
+        // Entries are numbered from 1, those that are no longer kept too.
+        let place = |number: u64| usize::try_from(number.checked_sub(self.forgotten + 1)?).ok();
+        let entry = |number: u64| place(number).and_then(|at| self.audit.get(at));
         let at = |number| Ok::<_, Infallible>(entry(number).map_or_else(Timestamp::default, |entry| entry.at));
-        let Ok(window) = of.window(from, self.audit.len() as u64, at);
+        let kept = self.forgotten + 1..=self.forgotten + self.audit.len() as u64;
+        let Ok(window) = of.window(from, kept, at);
         let look = of.look(&window);
         let numbers: Vec<u64> = match of.order {
             AuditOrder::NewestFirst => look.rev().collect(),
@@ -115,11 +118,32 @@ impl Directory {
         of.page(&window, reached, entries)
     }
 
-    /// Whether a step of a subscription is due by the tenant's clock.
+    /// Whether something is due by the tenant's clock.
     pub(super) fn is_due(&self, now: Timestamp) -> bool {
         let now = self.tenant.profile.time_at(now);
-        let mut bought = self.tenant.skus.values().flat_map(|sku| &sku.subscriptions);
-        bought.any(|subscription| subscription.next_lifecycle_at.is_some_and(|next| next <= now))
+        let bought = self.tenant.skus.values().flat_map(|sku| &sku.subscriptions);
+        let earliest = Earliest {
+            lifecycle_at: bought.filter_map(|subscription| subscription.next_lifecycle_at).min(),
+            deleted_at: self.deleted().map(|(at, _)| at).min(),
+            rule_run_at: self.tenant.dynamic_groups.iter().filter_map(|(_, group)| group.run_at()).min(),
+            audited_at: self.audit.front().map(|entry| entry.at),
+        };
+        earliest.due_at().is_some_and(|due| due <= now)
+    }
+
+    /// What was deleted, but not for good, and when.
+    fn deleted(&self) -> impl Iterator<Item = (Timestamp, Member)> {
+        let users = self.users.values().map(|user| (user.deleted_at, Member::User(user.key)));
+        let groups = self.groups.values().map(|group| (group.deleted_at, Member::Group(group.key)));
+        let deleted = users.chain(groups).filter_map(|(at, member)| Some((at?, member)));
+        deleted.filter(|(_, member)| !self.purged.contains(member))
+    }
+
+    /// So many of what was deleted longest ago, and the first entry of the audit log.
+    pub(super) fn aged(&self, limit: u32) -> Aged {
+        let longest: BTreeSet<_> = self.deleted().collect();
+        let audited_at = self.audit.front().map(|entry| entry.at);
+        Aged { deleted: longest.into_iter().take(limit as usize).collect(), audited_at }
     }
 
     /// The user or group of this id, deleted or not, even for good.

@@ -1,6 +1,6 @@
 //! Writing a change set.
 
-use super::{audit, purge, rows};
+use super::{aging, audit, purge, rows};
 use engine::store::NewTenant;
 use licensing::ChangeSet;
 use licensing::change_set::{PathChange, RuleUpdate};
@@ -35,27 +35,9 @@ pub(super) fn changes(connection: &Connection, tenant: TenantKey, changes: &Chan
     set_up(connection, tenant, changes)?;
     purge::all(connection, tenant, &changes.purged)?;
     let audited = audit::append(connection, tenant, &changes.audit)?;
+    changes.forgotten.map_or(Ok(()), |forgotten| audit::forget(connection, tenant, forgotten))?;
     advance(connection, tenant, changes, audited)?;
-    clock(connection, tenant, changes)
-}
-
-/// The tenant's clock, and when by the system's clock its next subscription is due.
-fn clock(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> rusqlite::Result<()> {
-    if let Some(ahead) = changes.clock_ahead_millis {
-        connection
-            .prepare_cached("UPDATE tenants SET clock_ahead = ?2 WHERE tenant_id = ?1")?
-            .execute((tenant.0, ahead))?;
-    }
-    if changes.clock_ahead_millis.is_some() || !changes.subscriptions.is_empty() {
-        connection
-            .prepare_cached(
-                "UPDATE tenants SET next_due_at =
-                    (SELECT min(next_lifecycle_at) FROM subscriptions WHERE tenant_id = ?1) - clock_ahead
-                 WHERE tenant_id = ?1",
-            )?
-            .execute([tenant.0])?;
-    }
-    Ok(())
+    aging::write(connection, tenant, changes)
 }
 
 /// Versions and next keys of the tenant.
@@ -204,7 +186,7 @@ fn rules(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> rus
     for (key, group) in &changes.dynamic_groups {
         match group {
             Some(group) => connection
-                .prepare_cached("INSERT OR REPLACE INTO dynamic_groups VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+                .prepare_cached("INSERT OR REPLACE INTO dynamic_groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
                 .execute(params![
                     tenant.0,
                     key.0,
@@ -212,6 +194,7 @@ fn rules(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> rus
                     group.is_on(),
                     rows::sources_text(&group.named().groups),
                     group.named().manager.map(|manager| manager.0),
+                    group.run_at().map(|time| time.unix_millis),
                 ])?,
             None => connection
                 .prepare_cached("DELETE FROM dynamic_groups WHERE tenant_id = ?1 AND group_key = ?2")?

@@ -5,9 +5,11 @@ mod bytes;
 use super::rows;
 use engine::store::audit::{AuditOrder, AuditPage, AuditSet};
 use licensing::audit::{Activity, Actor, AuditEntry, Detail};
+use licensing::change_set::Forgotten;
 use licensing::ids::{ApplicationId, GroupKey, TenantKey, UserId};
 use licensing::tenant::Tenant;
-use rusqlite::{Connection, Row, params};
+use licensing::time::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 /// Appends the entries; how many there are.
@@ -37,6 +39,28 @@ pub(super) fn append(connection: &Connection, tenant: TenantKey, entries: &[Audi
     Ok(sequence - version)
 }
 
+/// Drops the first entries.
+pub(super) fn forget(connection: &Connection, tenant: TenantKey, forgotten: Forgotten) -> rusqlite::Result<()> {
+    let Some((first, _)) = first(connection, tenant)? else { return Ok(()) };
+    let end = first + i64::from(forgotten.entries_max);
+    // No gap: what is out of order waits for what came before it.
+    let kept: Option<i64> = connection
+        .prepare_cached("SELECT min(sequence) FROM audit WHERE tenant_id = ?1 AND sequence < ?2 AND at >= ?3")?
+        .query_row((tenant.0, end, forgotten.before.unix_millis), |row| row.get(0))?;
+    connection
+        .prepare_cached("DELETE FROM audit WHERE tenant_id = ?1 AND sequence < ?2")?
+        .execute((tenant.0, kept.unwrap_or(end)))?;
+    Ok(())
+}
+
+/// The number of the first entry that is kept, and when it was written.
+pub(super) fn first(connection: &Connection, tenant: TenantKey) -> rusqlite::Result<Option<(i64, Timestamp)>> {
+    connection
+        .prepare_cached("SELECT sequence, at FROM audit WHERE tenant_id = ?1 ORDER BY sequence LIMIT 1")?
+        .query_row([tenant.0], |row| Ok((row.get(0)?, rows::time(row, 1)?)))
+        .optional()
+}
+
 /// The number of the last entry.
 fn last(connection: &Connection, tenant: TenantKey) -> rusqlite::Result<i64> {
     connection
@@ -62,9 +86,11 @@ pub(super) fn page(
     limit: u32,
 ) -> rusqlite::Result<AuditPage> {
     let mut at = connection.prepare_cached("SELECT at FROM audit WHERE tenant_id = ?1 AND sequence = ?2")?;
-    let last = last(connection, tenant.key)?.unsigned_abs();
+    let last = last(connection, tenant.key)?;
+    let first = first(connection, tenant.key)?.map_or(last + 1, |(number, _)| number);
+    let kept = first.unsigned_abs()..=last.unsigned_abs();
     let window =
-        of.window(from, last, |number| at.query_row((tenant.key.0, rows::count(number)), |row| rows::time(row, 0)))?;
+        of.window(from, kept, |number| at.query_row((tenant.key.0, rows::count(number)), |row| rows::time(row, 0)))?;
     let look = of.look(&window);
     let mut statement = connection.prepare_cached(match of.order {
         AuditOrder::NewestFirst => {

@@ -3,7 +3,7 @@
 use super::apply::addresses;
 use super::tenant::next_keys;
 use super::users::{self, Detail};
-use super::{groups, rows};
+use super::{aging, groups, rows};
 use licensing::directory::{Member, UserProfile, fold_name};
 use licensing::facts::{Chunk, ChunkFacts, Facts, Progress, Scope, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey, UserKey};
@@ -46,6 +46,9 @@ pub(super) fn facts(connection: &Connection, tenant: Arc<Tenant>, scope: &Scope)
     }
     if let Some(chunk) = scope.chunk {
         add_chunk(connection, &mut facts, chunk)?;
+    }
+    if let Some(limit) = scope.aged {
+        facts.aged = aging::aged(connection, key, limit)?;
     }
     Ok(facts)
 }

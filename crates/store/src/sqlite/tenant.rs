@@ -170,12 +170,13 @@ fn read_licensed_groups(
 fn read_dynamic_groups(connection: &Connection, key: TenantKey) -> rusqlite::Result<DynamicGroups> {
     let mut groups = Vec::new();
     let mut statement = connection.prepare_cached(
-        "SELECT group_key, rule, is_on, sources, manager_key FROM dynamic_groups WHERE tenant_id = ?1",
+        "SELECT group_key, rule, is_on, sources, manager_key, run_at FROM dynamic_groups WHERE tenant_id = ?1",
     )?;
     let group = |row: &rusqlite::Row<'_>| {
         let named = Named { groups: rows::sources(row, 3)?, manager: row.get::<_, Option<u32>>(4)?.map(UserKey) };
         let group = DynamicGroup::new(row.get_ref(1)?.as_str()?, row.get(2)?, named);
-        Ok((GroupKey(row.get(0)?), group.map_err(|_| rows::corrupt(1, "no membership rule"))?))
+        let group = group.map_err(|_| rows::corrupt(1, "no membership rule"))?;
+        Ok((GroupKey(row.get(0)?), group.run(rows::time_or_none(row, 5)?)))
     };
     for row in statement.query_map([key.0], group)? {
         groups.push(row?);

@@ -27,7 +27,7 @@ pub(super) async fn exports_come_back(engine: &Engine) -> anyhow::Result<Vec<Str
         breaches.push(format!("an export comes back changed, from\n{}\nto\n{}", texts[0], texts[1]));
     }
     settle(&store).await?;
-    let (_, wrong) = engine::verify::verify(store.as_ref()).await?;
+    let (_, wrong) = engine::verify::verify(store.as_ref(), engine.now()).await?;
     breaches.extend(wrong.iter().map(|breach| format!("of an export: {breach}")));
     breaches.extend(lost_licenses(&first, &export(store.as_ref(), None).await?));
     Ok(breaches)

@@ -115,12 +115,12 @@ impl Target for InProcess {
     }
 
     async fn finish(self: Box<Self>) -> anyhow::Result<Vec<String>> {
-        let (_, breaches) = engine::verify::verify(self.store.as_ref()).await?;
+        let (_, breaches) = engine::verify::verify(self.store.as_ref(), self.engine.now()).await?;
         let mut breaches: Vec<String> = breaches.iter().map(ToString::to_string).collect();
         self.engine.settle().await?;
         breaches.extend(exports::exports_come_back(&self.engine).await?);
         breaches.extend(rest::reprocessing_comes_to_rest(&self.engine).await?);
-        let (_, after) = engine::verify::verify(self.store.as_ref()).await?;
+        let (_, after) = engine::verify::verify(self.store.as_ref(), self.engine.now()).await?;
         breaches.extend(after.iter().map(|breach| format!("after reprocessing: {breach}")));
         self.stop.cancel();
         self.propagation.await?;

@@ -2,6 +2,7 @@
 //! everybody has there what they had.
 
 use super::{load, paths, put, settle, store_of};
+use engine::clock::{Clock as _, SystemClock};
 use engine::schema::value_of;
 use engine::store::Store;
 use engine::verify::verify;
@@ -146,10 +147,10 @@ impl Fabrikam {
         };
         // At once, and after the groups were processed.
         assert_eq!(export_of(&second).await, text);
-        assert_eq!(verify(second.as_ref()).await.unwrap().1, []);
+        assert_eq!(verify(second.as_ref(), SystemClock.now()).await.unwrap().1, []);
         settle(&second).await;
         assert_eq!(export_of(&second).await, text);
-        assert_eq!(verify(second.as_ref()).await.unwrap().1, []);
+        assert_eq!(verify(second.as_ref(), SystemClock.now()).await.unwrap().1, []);
         assert_eq!(paths(second.as_ref()).await, expected);
         let tenants = [self.store.tenants().await.unwrap()[0].key, second.tenants().await.unwrap()[0].key];
         let consumed = self.store.consumed(tenants[0]).await.unwrap().value;
@@ -262,7 +263,7 @@ async fn what_a_group_gave_once_and_could_not_take_back() {
     let live = |path: &&String| !path.contains("Removed");
     assert_eq!(after.iter().collect::<Vec<_>>(), before.iter().filter(live).collect::<Vec<_>>());
     assert!(after.iter().any(|path| path.replace(&STAFF.to_string(), "staff").starts_with(kept)), "{after:#?}");
-    assert_eq!(verify(second.as_ref()).await.unwrap().1, []);
+    assert_eq!(verify(second.as_ref(), SystemClock.now()).await.unwrap().1, []);
 }
 
 #[tokio::test]
