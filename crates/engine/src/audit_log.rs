@@ -90,6 +90,7 @@ impl AuditQuery {
     fn admits(&self, record: &AuditRecord) -> bool {
         let targets = || record.entry.targets(&record.event);
         self.failed.is_none_or(|failed| record.failure().is_some() == failed)
+            && self.set.activities.as_ref().is_none_or(|wanted| wanted.contains(&record.event.activity))
             && (self.set.targets.is_empty() || self.set.targets.iter().all(|target| targets().contains(target)))
     }
 

@@ -6,7 +6,7 @@ pub(crate) mod by_change;
 use crate::assignment::{DisabledPlans, Path};
 use crate::directory::{Member, Properties, Value};
 use crate::effective::assigned_licenses;
-use crate::ids::{ApplicationId, GroupKey, SkuKey, TenantId, UserId, UserKey};
+use crate::ids::{ApplicationId, GroupKey, SkuKey, SubscriptionId, TenantId, UserId, UserKey};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -231,6 +231,19 @@ pub enum Detail {
     Properties(Vec<PropertyChange>),
     /// The group that joined or left a group.
     Nested(GroupKey),
+    /// What became of a purchase.
+    Purchase(Purchase),
+}
+
+/// A purchase, and what of it changed. How many units it has is told in any case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Purchase {
+    /// The subscription.
+    pub id: SubscriptionId,
+    /// Of what.
+    pub sku: SkuKey,
+    /// `totalLicenses`, and `status` where that changes.
+    pub changes: Vec<PropertyChange>,
 }
 
 /// A property with its values before and after; [`Value::Null`] where it had none.
@@ -258,6 +271,8 @@ pub struct GroupTotals {
 pub struct Event {
     /// Its place in the entry, from 0.
     pub position: u32,
+    /// What was done: that of the entry, but that a user whose licences changed was updated as well (specification 4.9).
+    pub activity: Activity,
     /// The user.
     pub user: Option<UserKey>,
     /// The place in [`AuditEntry::affected`] that tells more of the user.
@@ -292,14 +307,25 @@ impl AuditEntry {
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
         if self.affected.is_empty() {
-            return vec![Event { position: 0, user: None, affected: None }];
+            return vec![Event { position: 0, activity: self.activity, user: None, affected: None }];
         }
-        let users = self
-            .affected
-            .iter()
-            .enumerate()
-            .flat_map(|(at, affected)| affected.users.iter().map(move |user| (Some(*user), Some(at))));
-        users.zip(0..).map(|((user, affected), position)| Event { position, user, affected }).collect()
+        let mut events = Vec::with_capacity(self.user_count());
+        for (at, affected) in self.affected.iter().enumerate() {
+            let is_update = self.activity == Activity::ChangeUserLicense
+                && affected.licenses.as_ref().is_some_and(|change| change.before != change.after);
+            let activities = [Some(self.activity), is_update.then_some(Activity::UpdateUser)];
+            for user in &affected.users {
+                events.extend(activities.iter().flatten().map(|activity| (*activity, Some(*user), Some(at))));
+            }
+        }
+        let event = |((activity, user, affected), position)| Event { position, activity, user, affected };
+        events.into_iter().zip(0..).map(event).collect()
+    }
+
+    /// Whether an event of this activity may be among its events.
+    #[must_use]
+    pub fn may_tell_of(&self, activity: Activity) -> bool {
+        activity == self.activity || (activity == Activity::UpdateUser && self.activity == Activity::ChangeUserLicense)
     }
 
     /// What an event is about, the most important first.
@@ -319,7 +345,9 @@ impl AuditEntry {
     pub fn concerns(&self, target: Member) -> bool {
         match target {
             Member::User(user) => self.affected.iter().any(|affected| affected.users.contains(&user)),
-            Member::Group(_) => self.targets(&Event { position: 0, user: None, affected: None }).contains(&target),
+            Member::Group(_) => self
+                .targets(&Event { position: 0, activity: self.activity, user: None, affected: None })
+                .contains(&target),
         }
     }
 

@@ -29,11 +29,11 @@ pub mod update_group;
 pub mod update_user;
 
 use crate::Refusal;
-use crate::audit::Activity;
+use crate::audit::{Activity, AuditEntry, Detail, PropertyChange, Purchase};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::decide::restore_user::is_restorable;
-use crate::directory::{Member, Properties};
+use crate::directory::{Member, Properties, Value};
 use crate::facts::{Facts, GroupFacts, UserFacts, UserRef};
 use crate::ids::{GroupKey, SkuId, SkuKey, SubscriptionId};
 use crate::rules::group_properties;
@@ -66,17 +66,27 @@ fn check_group(facts: &Facts, key: GroupKey, before: Option<&Properties>, after:
     if owner.is_some_and(|owner| *owner != key) { Err(Refusal::NameTaken("uniqueName")) } else { Ok(()) }
 }
 
-/// Writes one purchase.
+/// Writes one purchase, which was so before.
 fn put_subscription(
     context: &Context,
     activity: Activity,
     key: SkuKey,
     sku: SkuId,
+    before: Option<&Subscription>,
     subscription: Subscription,
 ) -> Decision {
+    let units = |bought: &Subscription| Value::Int(bought.total_licenses.into());
+    let status = |bought: &Subscription| Value::Text(bought.status.as_str().to_owned());
+    let change = |name: &str, value: &dyn Fn(&Subscription) -> Value| {
+        let (old, new) = (before.map_or(Value::Null, value), value(&subscription));
+        PropertyChange { name: name.to_owned(), old, new }
+    };
+    let mut properties = vec![change("totalLicenses", &units)];
+    properties.extend(Some(change("status", &status)).filter(|change| change.old != change.new));
+    let purchase = Purchase { id: subscription.id, sku: key, changes: properties };
     let changes = ChangeSet {
         subscriptions: vec![(key, sku, subscription)],
-        audit: vec![context.audit(activity)],
+        audit: vec![AuditEntry { detail: Detail::Purchase(purchase), ..context.audit(activity) }],
         ..ChangeSet::default()
     };
     Decision::accepted(changes, Answer::Tenant)

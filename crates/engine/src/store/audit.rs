@@ -59,7 +59,7 @@ impl AuditSet {
     pub fn admits(&self, tenant: TenantId, sequence: u64, entry: &AuditEntry) -> bool {
         self.since.is_none_or(|since| entry.at >= since)
             && self.until.is_none_or(|until| entry.at < until)
-            && self.activities.as_ref().is_none_or(|activities| activities.contains(&entry.activity))
+            && self.activities.as_ref().is_none_or(|wanted| wanted.iter().any(|activity| entry.may_tell_of(*activity)))
             && self.actors.as_ref().is_none_or(|actors| actors.contains(&entry.actor))
             && self.correlation.is_none_or(|id| entry.correlation_id(tenant, sequence) == id)
     }

@@ -5,7 +5,7 @@ use crate::wire::modified_properties::{ModifiedProperty, modified_properties};
 use crate::wire::time::FineTime;
 use crate::wire::values::Text;
 use engine::audit_log::{AuditRecord, Named};
-use licensing::audit::{Activity, Actor};
+use licensing::audit::{Activity, Actor, Detail, Purchase};
 use licensing::directory::{GroupProfile, Member, Value};
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -85,14 +85,14 @@ impl Resource for DirectoryAudit<'_> {
                 let id = AuditId { correlation, sequence: record.sequence, position: record.event.position };
                 map.serialize_entry(property, &Text(id))
             }
-            "category" => map.serialize_entry(property, entry.activity.category().as_str()),
+            "category" => map.serialize_entry(property, record.event.activity.category().as_str()),
             "correlationId" => map.serialize_entry(property, &correlation),
             "result" => map.serialize_entry(property, if record.failure().is_some() { FAILURE } else { SUCCESS }),
             "resultReason" => map.serialize_entry(property, record.failure().unwrap_or_default()),
-            "activityDisplayName" => map.serialize_entry(property, entry.activity.as_str()),
+            "activityDisplayName" => map.serialize_entry(property, record.event.activity.as_str()),
             "activityDateTime" => map.serialize_entry(property, &FineTime(entry.at)),
             "loggedByService" => map.serialize_entry(property, SERVICE),
-            "operationType" => map.serialize_entry(property, operation_type(entry.activity)),
+            "operationType" => map.serialize_entry(property, operation_type(record.event.activity)),
             "initiatedBy" => map.serialize_entry(property, &Initiator::of(&entry.actor, self.named)),
             "targetResources" => map.serialize_entry(property, &self.targets()),
             _ => map.serialize_entry(property, &[(); 0]),
@@ -188,10 +188,24 @@ impl DirectoryAudit<'_> {
     fn targets(&self) -> Vec<Target<'_>> {
         let targets = self.record.entry.targets(&self.record.event);
         let mut shown: Vec<Target<'_>> = targets.into_iter().map(|target| self.target(target)).collect();
+        if let Detail::Purchase(purchase) = &self.record.entry.detail {
+            shown.push(self.purchase(purchase));
+        }
         if let Some(first) = shown.first_mut() {
             first.modified_properties = modified_properties(self.record, self.named);
         }
         shown
+    }
+
+    fn purchase(&self, purchase: &Purchase) -> Target<'_> {
+        Target {
+            id: Some(purchase.id.0),
+            display_name: self.named.tenant.skus.get(&purchase.sku).map(|sku| sku.product.part_number.as_str()),
+            r#type: "Other",
+            user_principal_name: None,
+            group_type: None,
+            modified_properties: Vec::new(),
+        }
     }
 
     fn target(&self, target: Member) -> Target<'_> {

@@ -1,11 +1,17 @@
 //! `modifiedProperties` of a `directoryAudit`: values before and after, each as JSON in a text.
 
+use crate::wire::time::FineTime;
 use engine::audit_log::{AuditRecord, Named};
 use engine::schema::json_of;
-use licensing::audit::{Activity, Detail, GroupTotals, LicenseChange, Licenses, PropertyChange};
+use licensing::assignment::DisabledPlans;
+use licensing::audit::{Activity, Detail, GroupTotals, LicenseChange, Licenses, PropertyChange, Purchase};
+use licensing::catalog::{AppliesTo, ServicePlan};
 use licensing::directory::Value;
+use licensing::ids::{ServicePlanId, SkuKey};
+use licensing::time::Timestamp;
 use serde::Serialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 
 /// `modifiedProperty`.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -24,11 +30,16 @@ fn modified(name: impl Into<String>, old: Option<String>, new: Option<String>) -
 pub(crate) fn modified_properties(record: &AuditRecord, named: &Named) -> Vec<ModifiedProperty> {
     let of_user = record.affected().and_then(|affected| affected.licenses.as_ref());
     let mut all: Vec<_> = of_user.map(|change| licenses(change, named)).into_iter().collect();
+    let is_update = record.event.activity == Activity::UpdateUser;
+    if let Some(change) = of_user.filter(|_| is_update) {
+        all.push(plans(change, record.entry.at, named));
+        all.push(included(["AssignedLicense", "AssignedPlan"].map(str::to_owned).to_vec()));
+    }
     match &record.entry.detail {
         Detail::None | Detail::Nested(_) => {}
         Detail::Licenses(change) => all.push(licenses(change, named)),
         Detail::Totals(totals) => all.push(result(*totals)),
-        Detail::Properties(changes) => all.extend(properties(changes)),
+        Detail::Properties(changes) | Detail::Purchase(Purchase { changes, .. }) => all.extend(properties(changes)),
     }
     match record.entry.activity {
         Activity::AddMember | Activity::AddOwner => {
@@ -45,7 +56,7 @@ pub(crate) fn modified_properties(record: &AuditRecord, named: &Named) -> Vec<Mo
 fn licenses(change: &LicenseChange, named: &Named) -> ModifiedProperty {
     let text = |licenses: &Licenses| {
         let tenant = named.tenant.profile.id;
-        let license = |(key, disabled): (_, &licensing::assignment::DisabledPlans)| {
+        let license = |(key, disabled): (_, &DisabledPlans)| {
             let product = &named.tenant.skus.get(key)?.product;
             let plans: Vec<String> = disabled.as_slice().iter().map(ToString::to_string).collect();
             Some(Json::String(format!(
@@ -78,9 +89,40 @@ fn properties(changes: &[PropertyChange]) -> Vec<ModifiedProperty> {
     let one = |change: &PropertyChange| {
         modified(directory_name(&change.name), Some(values(&change.old)), Some(values(&change.new)))
     };
-    let names: Vec<String> = changes.iter().map(|change| directory_name(&change.name)).collect();
-    let included = modified("Included Updated Properties", None, Some(Json::String(names.join(", ")).to_string()));
-    changes.iter().map(one).chain([included]).collect()
+    let names = changes.iter().map(|change| directory_name(&change.name)).collect();
+    changes.iter().map(one).chain([included(names)]).collect()
+}
+
+fn included(names: Vec<String>) -> ModifiedProperty {
+    modified("Included Updated Properties", None, Some(Json::String(names.join(", ")).to_string()))
+}
+
+/// The plans of licences before and after. When those that were there before came is not remembered, nor are they sold
+/// one by one: their times and the ids of their sale are left out.
+fn plans(change: &LicenseChange, at: Timestamp, named: &Named) -> ModifiedProperty {
+    let (before, after) = (plans_of(&change.before, named), plans_of(&change.after, named));
+    let text = |plans: &BTreeMap<ServicePlanId, &ServicePlan>, since: &dyn Fn(&ServicePlanId) -> Option<Timestamp>| {
+        let plan = |(id, plan): (&ServicePlanId, &&ServicePlan)| {
+            let mut shown = json!({ "ServiceInstance": plan.service, "CapabilityStatus": 0, "ServicePlanId": id.0 });
+            if let Some(at) = since(id) {
+                shown["AssignedTimestamp"] = json!(FineTime(at));
+            }
+            shown
+        };
+        plans.iter().map(plan).collect::<Json>().to_string()
+    };
+    let since = |id: &ServicePlanId| (!before.contains_key(id)).then_some(at);
+    modified("AssignedPlan", Some(text(&before, &|_| None)), Some(text(&after, &since)))
+}
+
+/// The plans for users that licences leave enabled.
+fn plans_of<'a>(licenses: &Licenses, named: &'a Named) -> BTreeMap<ServicePlanId, &'a ServicePlan> {
+    let of_sku = |(key, disabled): (&SkuKey, &'_ DisabledPlans)| {
+        let plans = named.tenant.skus.get(key).into_iter().flat_map(|sku| &sku.product.plans);
+        let enabled = plans.filter(|plan| plan.applies_to == AppliesTo::User && !disabled.contains(plan.id));
+        enabled.map(|plan| (plan.id, plan.as_ref())).collect::<Vec<_>>()
+    };
+    licenses.iter().flat_map(of_sku).collect()
 }
 
 /// The directory's own name of a property, which begins with a capital.

@@ -41,7 +41,7 @@ impl BuySubscription {
             is_trial: self.is_trial,
             next_lifecycle_at: self.until,
         };
-        Ok(put_subscription(context, Activity::BuySubscription, key, self.sku, subscription))
+        Ok(put_subscription(context, Activity::BuySubscription, key, self.sku, None, subscription))
     }
 }
 

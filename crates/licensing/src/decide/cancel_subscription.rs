@@ -23,11 +23,12 @@ impl CancelSubscription {
     /// # Errors
     /// [`Refusal::ObjectNotFound`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
-        let (key, sku, mut subscription) = find_subscription(facts, context, self.id)?;
-        if subscription.status >= CapabilityStatus::Suspended {
+        let (key, sku, before) = find_subscription(facts, context, self.id)?;
+        if before.status >= CapabilityStatus::Suspended {
             return Ok(Decision::accepted(ChangeSet::default(), Answer::Tenant));
         }
+        let mut subscription = before.clone();
         subscription.enter(CapabilityStatus::Suspended, context.now);
-        Ok(put_subscription(context, Activity::CancelSubscription, key, sku, subscription))
+        Ok(put_subscription(context, Activity::CancelSubscription, key, sku, Some(&before), subscription))
     }
 }

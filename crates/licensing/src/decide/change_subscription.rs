@@ -24,11 +24,11 @@ impl ChangeSubscription {
     /// # Errors
     /// [`Refusal::ObjectNotFound`], [`Refusal::SubscriptionDeleted`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
-        let (key, sku, subscription) = find_subscription(facts, context, self.id)?;
-        if subscription.status == CapabilityStatus::Deleted {
+        let (key, sku, before) = find_subscription(facts, context, self.id)?;
+        if before.status == CapabilityStatus::Deleted {
             return Err(Refusal::SubscriptionDeleted);
         }
-        let subscription = Subscription { total_licenses: self.total_licenses, ..subscription };
-        Ok(put_subscription(context, Activity::ChangeSubscription, key, sku, subscription))
+        let subscription = Subscription { total_licenses: self.total_licenses, ..before.clone() };
+        Ok(put_subscription(context, Activity::ChangeSubscription, key, sku, Some(&before), subscription))
     }
 }

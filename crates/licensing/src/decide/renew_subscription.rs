@@ -28,16 +28,16 @@ impl RenewSubscription {
     /// [`Refusal::ObjectNotFound`], [`Refusal::SubscriptionDeleted`], [`Refusal::InvalidProperty`] for an end that has
     /// passed.
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
-        let (key, sku, subscription) = find_subscription(facts, context, self.id)?;
+        let (key, sku, before) = find_subscription(facts, context, self.id)?;
         self.until.map_or(Ok(()), |until| check_end(until, context))?;
-        let from = match subscription.status {
-            CapabilityStatus::Enabled => subscription.next_lifecycle_at,
+        let from = match before.status {
+            CapabilityStatus::Enabled => before.next_lifecycle_at,
             CapabilityStatus::Deleted => return Err(Refusal::SubscriptionDeleted),
             CapabilityStatus::Warning | CapabilityStatus::Suspended | CapabilityStatus::LockedOut => Some(context.now),
         };
         let a_year_more = from.map(|from| from.plus_millis(TERM_DAYS * DAY_MILLIS).min(TIME_MAX));
         let next_lifecycle_at = self.until.or(a_year_more);
-        let subscription = Subscription { status: CapabilityStatus::Enabled, next_lifecycle_at, ..subscription };
-        Ok(put_subscription(context, Activity::RenewSubscription, key, sku, subscription))
+        let subscription = Subscription { status: CapabilityStatus::Enabled, next_lifecycle_at, ..before.clone() };
+        Ok(put_subscription(context, Activity::RenewSubscription, key, sku, Some(&before), subscription))
     }
 }

@@ -137,7 +137,7 @@ fn an_entry_has_one_event_for_each_user_or_one_in_all() {
     let mut world = office();
     world.join("lab", "sales").unwrap();
     let [entry] = &world.written.audit[..] else { panic!() };
-    assert_eq!(entry.events(), [Event { position: 0, user: None, affected: None }]);
+    assert_eq!(entry.events(), [Event { position: 0, activity: Activity::AddMember, user: None, affected: None }]);
     let (lab, sales) = (Member::Group(GroupKey(0)), Member::Group(GroupKey(1)));
     assert_eq!(entry.targets(&entry.events()[0]), [lab, sales]);
     assert!(entry.concerns(lab) && entry.concerns(sales) && !entry.concerns(Member::User(UserKey(0))));
@@ -150,9 +150,17 @@ fn an_entry_has_one_event_for_each_user_or_one_in_all() {
     world.license("sales", &[all_of("ONE")], &[]).unwrap();
     world.run_chunk(Chunk { of: Work::Group(GroupKey(1)), users_max: 4_096 });
     let [entry] = entries(&world, Activity::ChangeUserLicense)[..] else { panic!() };
-    let event = |position, user, affected| Event { position, user: Some(UserKey(user)), affected: Some(affected) };
-    assert_eq!(entry.events(), [event(0, 0, 0), event(1, 2, 1)]);
-    assert_eq!(entry.targets(&entry.events()[1]), [Member::User(UserKey(2))], "the group was not changed");
+    let event = |position, activity, user: u32, affected| Event {
+        position,
+        activity,
+        user: Some(UserKey(user)),
+        affected: Some(affected),
+    };
+    // Who got a licence was updated as well; who got none was not.
+    let (licensed, updated) = (Activity::ChangeUserLicense, Activity::UpdateUser);
+    assert_eq!(entry.events(), [event(0, licensed, 0, 0), event(1, updated, 0, 0), event(2, licensed, 2, 1)]);
+    assert!(entry.may_tell_of(licensed) && entry.may_tell_of(updated) && !entry.may_tell_of(Activity::AddUser));
+    assert_eq!(entry.targets(&entry.events()[2]), [Member::User(UserKey(2))], "the group was not changed");
     assert!(entry.concerns(Member::User(UserKey(2))) && !entry.concerns(sales));
 }
 

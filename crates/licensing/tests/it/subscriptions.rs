@@ -3,7 +3,7 @@
 use crate::names::{all_of, sku_id};
 use crate::office::{everybody_joins, office};
 use crate::world::{Answered, World};
-use licensing::audit::{Activity, Actor};
+use licensing::audit::{Activity, Actor, Detail};
 use licensing::catalog::AppliesTo;
 use licensing::command::Context;
 use licensing::decide::buy_subscription::BuySubscription;
@@ -12,6 +12,7 @@ use licensing::decide::change_subscription::ChangeSubscription;
 use licensing::decide::pass_time::PassTime;
 use licensing::decide::renew_subscription::RenewSubscription;
 use licensing::decide::set_clock::SetClock;
+use licensing::directory::Value;
 use licensing::ids::SubscriptionId;
 use licensing::subscription::{CapabilityStatus, PrepaidUnits, Subscription};
 use licensing::time::{DAY_MILLIS, TIME_MAX, Timestamp};
@@ -232,6 +233,29 @@ fn each_of_these_is_remembered() {
     assert!(world.written.audit[0].at < world.written.audit[1].at);
     cancel(&mut world).unwrap();
     assert_eq!(remembered(&world), [Activity::CancelSubscription]);
+}
+
+#[test]
+fn entries_of_purchases_tell_of_units_and_state_before_and_after() {
+    let mut world = shop();
+    let told = |world: &World| match &world.written.audit[0].detail {
+        Detail::Purchase(purchase) => {
+            assert_eq!((purchase.id, purchase.sku), (BOUGHT, world.sku_key("SEAT")));
+            purchase.changes.iter().map(|c| (c.name.clone(), c.old.clone(), c.new.clone())).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    let units = |old, new| ("totalLicenses".to_owned(), old, new);
+    let state = |old, new| ("status".to_owned(), old, Value::Text(format!("{new:?}")));
+    let text = |state: CapabilityStatus| Value::Text(format!("{state:?}"));
+    let seats = Value::Int(bought(&world).total_licenses.into());
+    assert_eq!(told(&world), [units(Value::Null, seats.clone()), state(Value::Null, Enabled)]);
+    change(&mut world, 5).unwrap();
+    assert_eq!(told(&world), [units(seats, Value::Int(5))]);
+    cancel(&mut world).unwrap();
+    assert_eq!(told(&world), [units(Value::Int(5), Value::Int(5)), state(text(Enabled), Suspended)]);
+    renew(&mut world, None).unwrap();
+    assert_eq!(told(&world), [units(Value::Int(5), Value::Int(5)), state(text(Suspended), Enabled)]);
 }
 
 #[test]

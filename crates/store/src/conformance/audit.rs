@@ -7,12 +7,12 @@ use engine::store::audit::{AUDIT_DISORDER_MAX, AUDIT_EXAMINED_MAX, AuditOrder, A
 use licensing::ChangeSet;
 use licensing::assignment::DisabledPlans;
 use licensing::audit::{
-    Activity, Actor, Affected, AuditEntry, Detail, GroupTotals, LicenseChange, Licenses, PropertyChange,
+    Activity, Actor, Affected, AuditEntry, Detail, GroupTotals, LicenseChange, Licenses, PropertyChange, Purchase,
 };
 use licensing::change_set::Forgotten;
 use licensing::directory::{Member, Value};
 use licensing::facts::Scope;
-use licensing::ids::{ApplicationId, GroupKey, SkuKey, TenantId, UserId, UserKey};
+use licensing::ids::{ApplicationId, GroupKey, SkuKey, SubscriptionId, TenantId, UserId, UserKey};
 use std::sync::Arc;
 
 fn entry(time: i64, activity: Activity) -> AuditEntry {
@@ -114,9 +114,13 @@ pub async fn entries_round_trip(store: Arc<dyn Store>) {
         Detail::None,
         Detail::Totals(GroupTotals { succeeded: u64::MAX, failed: 0 }),
         Detail::Licenses(change),
-        Detail::Properties(vec![changed, PropertyChange { name: String::new(), old: text("'"), new: Value::Null }]),
+        Detail::Properties(vec![
+            changed.clone(),
+            PropertyChange { name: String::new(), old: text("'"), new: Value::Null },
+        ]),
         Detail::Properties(Vec::new()),
         Detail::Nested(GroupKey(u32::MAX)),
+        Detail::Purchase(Purchase { id: SubscriptionId(id("bought")), sku: SkuKey(u32::MAX), changes: vec![changed] }),
     ];
     let actors = [
         Actor::Operator,

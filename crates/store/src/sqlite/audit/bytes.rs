@@ -4,8 +4,8 @@
 
 use engine::schema::{json_of, value_of};
 use licensing::assignment::DisabledPlans;
-use licensing::audit::{Affected, Detail, GroupTotals, LicenseChange, Licenses, PropertyChange};
-use licensing::ids::{GroupKey, ServicePlanId, SkuKey, UserKey};
+use licensing::audit::{Affected, Detail, GroupTotals, LicenseChange, Licenses, PropertyChange, Purchase};
+use licensing::ids::{GroupKey, ServicePlanId, SkuKey, SubscriptionId, UserKey};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -19,6 +19,7 @@ const TOTALS: u64 = 1;
 const LICENSES: u64 = 2;
 const PROPERTIES: u64 = 3;
 const NESTED: u64 = 4;
+const PURCHASE: u64 = 5;
 
 pub(super) fn of_affected(affected: &[Affected]) -> Vec<u8> {
     let users: usize = affected.iter().map(|affected| affected.users.len()).sum();
@@ -53,8 +54,12 @@ pub(super) fn of_detail(detail: &Detail) -> Vec<u8> {
         }
         Detail::Properties(changes) => {
             put(&mut bytes, PROPERTIES);
-            let change = |change: &PropertyChange| json!([change.name, json_of(&change.old), json_of(&change.new)]);
-            put_text(&mut bytes, &changes.iter().map(change).collect::<Value>().to_string());
+            put_properties(&mut bytes, changes);
+        }
+        Detail::Purchase(Purchase { id, sku, changes }) => {
+            [PURCHASE, sku.0.into()].iter().for_each(|n| put(&mut bytes, *n));
+            bytes.extend(id.0.as_bytes());
+            put_properties(&mut bytes, changes);
         }
         Detail::Nested(group) => [NESTED, group.0.into()].iter().for_each(|n| put(&mut bytes, *n)),
     }
@@ -72,6 +77,11 @@ fn put(bytes: &mut Vec<u8>, mut number: u64) {
 fn put_text(bytes: &mut Vec<u8>, text: &str) {
     put(bytes, text.len() as u64);
     bytes.extend(text.bytes());
+}
+
+fn put_properties(bytes: &mut Vec<u8>, changes: &[PropertyChange]) {
+    let change = |change: &PropertyChange| json!([change.name, json_of(&change.old), json_of(&change.new)]);
+    put_text(bytes, &changes.iter().map(change).collect::<Value>().to_string());
 }
 
 fn put_change(bytes: &mut Vec<u8>, change: &LicenseChange) {
@@ -114,6 +124,11 @@ pub(super) fn detail(bytes: &[u8]) -> Option<Detail> {
         LICENSES => Detail::Licenses(rest.change()?),
         PROPERTIES => Detail::Properties(properties(rest.text()?)?),
         NESTED => Detail::Nested(GroupKey(rest.key()?)),
+        PURCHASE => {
+            let sku = SkuKey(rest.key()?);
+            let id = SubscriptionId(Uuid::from_slice(rest.take(16)?).ok()?);
+            Detail::Purchase(Purchase { id, sku, changes: properties(rest.text()?)? })
+        }
         _ => return None,
     })
 }

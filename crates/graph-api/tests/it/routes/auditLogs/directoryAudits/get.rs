@@ -29,7 +29,7 @@ async fn a_direct_licence_is_told_in_full() {
     office.give(KIM, CANTEEN).await;
     let body = json!({ "addLicenses": [{ "skuId": CANTEEN, "disabledPlans": [LUNCH] }], "removeLicenses": [] });
     assert_eq!(office.post(&format!("/v1.0/users/{KIM}/assignLicense"), body).await.status, 200);
-    let reply = office.get(&format!("{AUDITS}?$top=1")).await;
+    let reply = find(&office, "activityDisplayName eq 'Change user license'").await;
     assert_eq!(reply.json["@odata.context"], "http://graph.test/v1.0/$metadata#auditLogs/directoryAudits");
     let entry = &reply.json["value"][0];
     let expected = [
@@ -81,20 +81,21 @@ async fn a_direct_licence_is_told_in_full() {
 async fn a_groups_processing_is_told_step_by_step_and_user_by_user() {
     let office = Office::open().await;
     office.give_group(STAFF, PARKING).await;
-    let reply = office.get(&format!("{AUDITS}?$filter=activityDateTime%20ge%202025-07-14&$top=5")).await;
+    let reply = office.get(&format!("{AUDITS}?$filter=activityDateTime%20ge%202025-07-14&$top=6")).await;
     assert_eq!(
         reply.each("activityDisplayName"),
         [
             "Finish applying group based license to users",
             "Change user license",
+            "Update user",
             "Change user license",
             "Start applying group based license to users",
             "Set group license"
         ]
     );
-    assert_eq!(reply.each("result"), ["success", "failure", "success", "success", "success"]);
+    assert_eq!(reply.each("result"), ["success", "failure", "success", "success", "success", "success"]);
     let entries = reply.json["value"].as_array().unwrap();
-    let (finish, failed, served, set) = (&entries[0], &entries[1], &entries[2], &entries[4]);
+    let (finish, failed, served, set) = (&entries[0], &entries[1], &entries[3], &entries[5]);
     let modified = |entry: &Value| entry["targetResources"][0]["modifiedProperties"][0].clone();
     let result = "[Users successfully assigned licenses: 1, Users for whom license assignment failed: 1.]";
     assert_eq!(modified(finish), json!({ "displayName": "Result", "oldValue": "[]", "newValue": result }));
@@ -179,13 +180,13 @@ async fn filters_find_what_they_say() {
         ("category eq 'GroupManagement' and category eq 'UserManagement'".to_owned(), 0),
         ("result eq 'failure' and result eq 'success'".to_owned(), 0),
         ("result eq 'unknown'".to_owned(), 0),
-        ("activityDateTime ge 2025-07-14T16:14:15Z".to_owned(), 6),
+        ("activityDateTime ge 2025-07-14T16:14:15Z".to_owned(), 7),
         ("activityDateTime gt 2025-07-14T16:14:15Z".to_owned(), 0),
-        ("activityDateTime eq 2025-07-14T16:14:15.000Z".to_owned(), 6),
-        ("activityDateTime lt 2025-07-14T16:14:15Z and initiatedBy/app/displayName eq 'robot'".to_owned(), 1),
+        ("activityDateTime eq 2025-07-14T16:14:15.000Z".to_owned(), 7),
+        ("activityDateTime lt 2025-07-14T16:14:15Z and initiatedBy/app/displayName eq 'robot'".to_owned(), 2),
         ("activityDateTime le 2025-07-14 and initiatedBy/app/displayName eq 'robot'".to_owned(), 0),
-        (format!("initiatedBy/app/appId eq '{ROBOT}'"), 2),
-        (format!("initiatedBy/app/displayName eq '{gbl}'"), 4),
+        (format!("initiatedBy/app/appId eq '{ROBOT}'"), 3),
+        (format!("initiatedBy/app/displayName eq '{gbl}'"), 5),
         ("initiatedBy/app/displayName eq 'Nobody'".to_owned(), 0),
         (format!("initiatedBy/user/id eq '{MAX}'"), 1),
         ("initiatedBy/user/userPrincipalName eq 'MAX@contoso.example'".to_owned(), 1),
