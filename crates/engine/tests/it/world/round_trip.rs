@@ -139,10 +139,14 @@ async fn a_secret_is_kept_and_exported_as_its_hash() {
     let hash = store.applications(key, Some(robot)).await.unwrap()[0].secret_hash.clone().unwrap();
     assert!(secret::matches("secret", &hash) && !secret::matches("Secret", &hash));
     let exported = export(store.as_ref(), None).await.unwrap();
-    let application = serde_json::to_value(&exported.tenants[0].applications[0]).unwrap();
+    let called = |name: &str| {
+        let found = exported.tenants[0].applications.iter().find(|application| application.display_name == name);
+        serde_json::to_value(found.unwrap()).unwrap()
+    };
+    let application = called("Robot");
     assert_eq!(application["clientSecretHash"], json!(hash), "{application}");
     assert_eq!(application.get("clientSecret"), None);
-    let mute = serde_json::to_value(&exported.tenants[0].applications[1]).unwrap();
+    let mute = called("Mute");
     assert_eq!(mute.get("clientSecretHash"), None, "{mute}");
 
     let copy = store_of(exported).await;
