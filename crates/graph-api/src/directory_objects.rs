@@ -14,6 +14,7 @@ use crate::users::served_in_collections;
 use crate::wire::faults;
 use crate::wire::group::Group;
 use crate::wire::user::User;
+use crate::wire::visible::{VisibleGroup, VisibleUser};
 use engine::store::{DirectoryObject, GroupSet};
 use licensing::directory::Member;
 use licensing::facts::GroupFacts;
@@ -29,8 +30,8 @@ pub(crate) const SET: &str = "directoryObjects";
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum Item<'a> {
-    User(Object<'a, User<'a>>),
-    Group(Object<'a, Group<'a>>),
+    User(Object<'a, VisibleUser<'a>>),
+    Group(Object<'a, VisibleGroup<'a>>),
 }
 
 /// The properties of a user or a group, each of the ones that its type has.
@@ -55,12 +56,12 @@ impl Projections {
         Some(name).filter(|_| self.says_types)
     }
 
-    pub(crate) fn user<'a>(&'a self, resource: &'a User<'a>) -> Item<'a> {
+    pub(crate) fn user<'a>(&'a self, resource: &'a VisibleUser<'a>) -> Item<'a> {
         let odata_type = self.odata_type("#microsoft.graph.user");
         Item::User(Object { context: None, odata_type, resource, projection: &self.of_users })
     }
 
-    pub(crate) fn group<'a>(&'a self, resource: &'a Group<'a>) -> Item<'a> {
+    pub(crate) fn group<'a>(&'a self, resource: &'a VisibleGroup<'a>) -> Item<'a> {
         let odata_type = self.odata_type("#microsoft.graph.group");
         Item::Group(Object { context: None, odata_type, resource, projection: &self.of_groups })
     }
@@ -71,11 +72,17 @@ pub(crate) fn one(call: &Call, tenant: &Tenant, object: &DirectoryObject) -> Res
     match object {
         DirectoryObject::User(facts) => {
             let projection = Projection::of::<User<'_>>(&call.options)?;
-            Answer::typed_object(call, SET, "#microsoft.graph.user", &User { tenant, facts }, &projection)
+            Answer::typed_object(call, SET, "#microsoft.graph.user", &VisibleUser::to(call, tenant, facts), &projection)
         }
         DirectoryObject::Group(facts) => {
             let projection = Projection::of::<Group<'_>>(&call.options)?;
-            Answer::typed_object(call, SET, "#microsoft.graph.group", &Group::new(tenant, facts), &projection)
+            Answer::typed_object(
+                call,
+                SET,
+                "#microsoft.graph.group",
+                &VisibleGroup::to(call, tenant, facts),
+                &projection,
+            )
         }
     }
 }

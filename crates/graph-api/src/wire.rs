@@ -22,4 +22,4 @@ pub(crate) mod time;
 pub(crate) mod user;
 pub(crate) mod user_body;
 pub(crate) mod values;
-pub(crate) mod visible_user;
+pub(crate) mod visible;

@@ -8,7 +8,7 @@ use crate::options::{Projection, Serves, page_size};
 use crate::paging::{self, Position};
 use crate::users::{collection_projection, count_users};
 use crate::wire::group::Group;
-use crate::wire::visible_user::VisibleUser;
+use crate::wire::visible::{VisibleGroup, VisibleUser};
 use engine::store::{GroupSet, UserSet};
 use licensing::decide::restore_user::restorable_after;
 use licensing::ids::{GroupKey, UserKey};
@@ -36,7 +36,7 @@ pub(crate) async fn groups(call: Call) -> Result<Answer, ApiError> {
     let mut seen = call.store().groups(call.tenant(), set, after, size + 1).await?;
     let next = paging::cut(&mut seen.value, size).map(|last| Position { part: 0, after: Some(last.key.0), entry: 0 });
     let next_link = next.map(|position| paging::next_link(&call, COLLECTION, position));
-    let groups: Vec<_> = seen.value.iter().map(|facts| Group::new(&seen.tenant, facts)).collect();
+    let groups: Vec<_> = seen.value.iter().map(|facts| VisibleGroup::to(&call, &seen.tenant, facts)).collect();
     let count = count_groups(&call, set).await?;
     Answer::collection(&call, "groups", &groups, &projection, Extent { next_link, count })
 }

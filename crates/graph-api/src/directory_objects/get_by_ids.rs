@@ -6,8 +6,7 @@ use crate::call::{Call, unknown_parameter};
 use crate::error::ApiError;
 use crate::options::Serves;
 use crate::wire::faults;
-use crate::wire::group::Group;
-use crate::wire::user::User;
+use crate::wire::visible::{VisibleGroup, VisibleUser};
 use engine::store::DirectoryObject;
 use serde_json::Value;
 use uuid::Uuid;
@@ -32,8 +31,8 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let (mut users, mut groups) = (Vec::new(), Vec::new());
     for object in seen.value.iter().filter(|object| object.is_live()) {
         match object {
-            DirectoryObject::User(facts) if types.users => users.push(User { tenant, facts }),
-            DirectoryObject::Group(facts) if types.groups => groups.push(Group::new(tenant, facts)),
+            DirectoryObject::User(facts) if types.users => users.push(VisibleUser::to(&call, tenant, facts)),
+            DirectoryObject::Group(facts) if types.groups => groups.push(VisibleGroup::to(&call, tenant, facts)),
             _ => {}
         }
     }

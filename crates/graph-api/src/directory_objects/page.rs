@@ -9,7 +9,7 @@ use crate::options::{Projection, page_size};
 use crate::paging::{self, Position};
 use crate::users::{collection_projection, count_users};
 use crate::wire::group::Group;
-use crate::wire::user::User;
+use crate::wire::visible::{VisibleGroup, VisibleUser};
 use engine::store::{GroupSet, UserSet};
 use licensing::facts::{GroupFacts, UserFacts};
 use licensing::ids::{GroupKey, UserKey};
@@ -38,14 +38,14 @@ pub(crate) async fn answer(call: &Call, of: Mixed) -> Result<Answer, ApiError> {
             let of = Mixed { name: format!("users among {}", of.name), groups: None, ..of };
             let (page, extent) = read(call, &of, size).await?;
             let tenant = &page.tenant;
-            let users: Vec<_> = page.users.iter().map(|facts| User { tenant, facts }).collect();
+            let users: Vec<_> = page.users.iter().map(|facts| VisibleUser::to(call, tenant, facts)).collect();
             Answer::collection(call, "users", &users, &projection, extent)
         }
         Some(Cast::Group) => {
             let projection = Projection::of::<Group<'_>>(&call.options)?;
             let of = Mixed { name: format!("groups among {}", of.name), users: None, ..of };
             let (page, extent) = read(call, &of, size).await?;
-            let groups: Vec<_> = page.groups.iter().map(|facts| Group::new(&page.tenant, facts)).collect();
+            let groups: Vec<_> = page.groups.iter().map(|facts| VisibleGroup::to(call, &page.tenant, facts)).collect();
             Answer::collection(call, "groups", &groups, &projection, extent)
         }
     }
@@ -55,8 +55,8 @@ async fn of_both(call: &Call, of: Mixed, size: u32) -> Result<Answer, ApiError> 
     let projections = Projections::of(call)?;
     let (page, extent) = read(call, &of, size).await?;
     let tenant = &page.tenant;
-    let users: Vec<_> = page.users.iter().map(|facts| User { tenant, facts }).collect();
-    let groups: Vec<_> = page.groups.iter().map(|facts| Group::new(tenant, facts)).collect();
+    let users: Vec<_> = page.users.iter().map(|facts| VisibleUser::to(call, tenant, facts)).collect();
+    let groups: Vec<_> = page.groups.iter().map(|facts| VisibleGroup::to(call, tenant, facts)).collect();
     let users = users.iter().map(|user| projections.user(user));
     let items: Vec<_> = users.chain(groups.iter().map(|group| projections.group(group))).collect();
     Answer::page(call, SET, &projections.all, &items, extent)

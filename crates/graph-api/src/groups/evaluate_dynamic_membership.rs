@@ -8,6 +8,7 @@ use crate::users::manager::live_manager;
 use crate::version::Version;
 use crate::wire::faults;
 use crate::wire::rule_evaluation::RuleEvaluation;
+use engine::Operation;
 use licensing::Refusal;
 use licensing::dynamic_group::{explain, named_groups};
 use licensing::facts::UserRef;
@@ -55,6 +56,8 @@ fn text<'a>(body: &'a Map<String, Value>, name: &'static str) -> Result<&'a str,
 }
 
 async fn answer(call: &Call, member: &str, rule: &str) -> Result<Answer, ApiError> {
+    // It tells what the user is like.
+    call.caller.permit(Operation::ReadUser)?;
     let id = parse_guid(member).ok_or_else(|| ApiError::not_found(member))?;
     let (tenant, user) = call.find_user(&UserRef::Id(id)).await?;
     let mut member_of = Vec::new();

@@ -6,7 +6,7 @@ use crate::error::ApiError;
 use crate::options::{Serves, page_size};
 use crate::paging::{self, Position};
 use crate::users::{collection_projection, count_users};
-use crate::wire::user::User;
+use crate::wire::visible::VisibleUser;
 use engine::store::UserSet;
 use licensing::ids::UserKey;
 
@@ -22,7 +22,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
         paging::cut(&mut seen.value, size).map(|last| Position { after: Some(last.key.0), ..Position::default() });
     let next_link = next.map(|position| paging::next_link(&call, &collection, position));
 
-    let users: Vec<_> = seen.value.iter().map(|facts| User { tenant: &seen.tenant, facts }).collect();
+    let users: Vec<_> = seen.value.iter().map(|facts| VisibleUser::to(&call, &seen.tenant, facts)).collect();
     let odata_type = Some("#microsoft.graph.user").filter(|_| call.metadata == Metadata::Minimal);
     let object = |resource| Object { context: None, odata_type, resource, projection: &projection };
     let members: Vec<_> = users.iter().map(object).collect();

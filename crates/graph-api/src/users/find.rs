@@ -5,7 +5,7 @@ use crate::error::ApiError;
 use crate::filter::condition::{Operand, Test};
 use crate::filter::{self, Condition, Source};
 use crate::wire::user::User;
-use crate::wire::visible_user::VisibleUser;
+use crate::wire::visible::VisibleUser;
 use engine::browse::Page;
 use engine::store::{DirectoryObject, Seen, UserSet};
 use licensing::facts::{UserFacts, UserRef};

@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::options::{Projection, Serves};
-use crate::wire::visible_user::VisibleUser;
+use crate::wire::visible::VisibleUser;
 
 pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::SelectOnly)?;

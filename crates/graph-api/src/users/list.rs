@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::options::{Serves, page_size};
 use crate::paging::{self, Position};
 use crate::users::collection_projection;
-use crate::wire::visible_user::VisibleUser;
+use crate::wire::visible::VisibleUser;
 use licensing::ids::UserKey;
 
 const SET: &str = "users";

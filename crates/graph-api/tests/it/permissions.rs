@@ -1,7 +1,7 @@
 //! Who may call what: every route with every permission there is, as an application and as a signed-in user
 //! with and without a directory role. The expected table is the engine's; this prints it.
 
-use crate::office::{KIM, Office, every_route};
+use crate::office::{CANTEEN, KIM, LEE, Office, STAFF, every_route};
 use engine::Operation;
 use engine::permission::{DIRECTORY_ROLES, PERMISSIONS, Permission, permission};
 use graph_api::{ROUTES, Route};
@@ -122,7 +122,7 @@ async fn whoever_may_change_members_adds_them_by_patch_and_sets_nothing_else() {
     let token = office.app(&["GroupMember.ReadWrite.All"]);
     let path = format!("/v1.0/groups/{}", crate::office::STAFF);
     let patch = axum::http::Method::PATCH;
-    let link = format!("https://graph.microsoft.com/v1.0/directoryObjects/{}", crate::office::LEE);
+    let link = format!("https://graph.microsoft.com/v1.0/directoryObjects/{}", LEE);
     let members = serde_json::json!({ "members@odata.bind": [link], "description": "x" });
     assert_eq!(office.call(&token, patch.clone(), &path, Some(members)).await.status, 403);
     let members = serde_json::json!({ "members@odata.bind": [link] });
@@ -134,7 +134,7 @@ async fn whoever_may_change_members_adds_them_by_patch_and_sets_nothing_else() {
 async fn basic_reading_shows_names_and_addresses_of_others_and_all_of_oneself() {
     let office = Office::open().await;
     let get = async |path: String| {
-        let token = office.person(crate::office::LEE, &["User.ReadBasic.All"], &[]);
+        let token = office.person(LEE, &["User.ReadBasic.All"], &[]);
         office.call(&token, axum::http::Method::GET, &path, None).await
     };
     let whole = office.get(&format!("/v1.0/users/{KIM}")).await;
@@ -154,6 +154,59 @@ async fn basic_reading_shows_names_and_addresses_of_others_and_all_of_oneself() 
     let hidden = get("/v1.0/users?$filter=startswith(surname,'A')%20and%20jobTitle%20eq%20'Cook'".to_owned()).await;
     assert_eq!(hidden.status, 403, "{}", hidden.text);
     assert_eq!(get("/v1.0/users?$filter=startswith(surname,'A')".to_owned()).await.each("surname"), ["Abercrombie"]);
-    let own = get(format!("/v1.0/users/{}?$select=userType", crate::office::LEE)).await;
+    let own = get(format!("/v1.0/users/{}?$select=userType", LEE)).await;
     assert_eq!(own.json["userType"], "Member");
+}
+
+#[tokio::test]
+async fn who_reaches_somebody_through_another_object_sees_no_more_than_by_itself() {
+    let office = Office::open().await;
+    let get = async |token: &str, path: &str| {
+        let reply = office.call(token, axum::http::Method::GET, path, None).await;
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text);
+        reply.json
+    };
+    let manager = serde_json::json!({ "@odata.id": format!("https://graph.microsoft.com/v1.0/users/{KIM}") });
+    let path = format!("/v1.0/users/{LEE}/manager/$ref");
+    let set = office.call(&office.robot, axum::http::Method::PUT, &path, Some(manager)).await;
+    assert_eq!(set.status, 204, "{}", set.text);
+    office.give(KIM, CANTEEN).await;
+
+    // Oneself: nothing but the id of the manager.
+    let lee = office.person(LEE, &["User.Read"], &[]);
+    let kim = get(&lee, "/v1.0/me/manager?$select=id,displayName,jobTitle,assignedLicenses").await;
+    assert_eq!(kim["id"], KIM.to_string());
+    let hidden = (&kim["displayName"], &kim["jobTitle"], &kim["assignedLicenses"]);
+    assert_eq!(hidden, (&().into(), &().into(), &serde_json::json!([])));
+    // Members of groups, to whom only the groups are open.
+    let groups = office.app(&["GroupMember.Read.All"]);
+    for path in ["members", "members/microsoft.graph.user", "transitiveMembers"] {
+        let members = get(&groups, &format!("/v1.0/groups/{STAFF}/{path}?$select=id,mail,jobTitle,displayName")).await;
+        let kim = members["value"].as_array().unwrap().iter().find(|one| one["id"] == KIM.to_string()).unwrap();
+        assert_eq!((&kim["jobTitle"], &kim["displayName"]), (&().into(), &().into()), "{path}");
+    }
+    // Groups, to whom only users are open.
+    let users = office.app(&["User.Read.All"]);
+    let member_of = get(&users, &format!("/v1.0/users/{KIM}/memberOf?$select=id,displayName,createdDateTime")).await;
+    assert_eq!(member_of["value"][0]["id"], STAFF.to_string());
+    assert_eq!(member_of["value"][0]["displayName"], serde_json::Value::Null);
+    // Whoever may read both sees both.
+    let both = office.app(&["Directory.Read.All"]);
+    let member_of = get(&both, &format!("/v1.0/users/{KIM}/memberOf")).await;
+    assert_eq!(member_of["value"][0]["displayName"], "Staff");
+    let members = get(&both, &format!("/v1.0/groups/{STAFF}/members")).await;
+    assert_eq!(members["value"][0]["jobTitle"], "Cook");
+}
+
+#[tokio::test]
+async fn evaluating_a_rule_takes_the_right_to_read_the_user() {
+    let office = Office::open().await;
+    let body = serde_json::json!({ "memberId": KIM, "membershipRule": "user.city -ne null" });
+    let path = "/beta/groups/evaluateDynamicMembership";
+    let post = async |roles: &[&str]| {
+        office.call(&office.app(roles), axum::http::Method::POST, path, Some(body.clone())).await.status
+    };
+    assert_eq!(post(&["Group.Read.All"]).await, 403);
+    assert_eq!(post(&["Group.Read.All", "User.Read.All"]).await, 200);
+    assert_eq!(post(&["Directory.Read.All"]).await, 200);
 }
