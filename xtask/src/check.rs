@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 
 use self::totals::Totals;
+use crate::db::{self, Cluster};
 use crate::{cargo, tidy};
 
 /// Where the property tests take their seed from.
@@ -48,7 +49,9 @@ fn steps(root: &Path, totals: &mut Option<Totals>) -> Result<()> {
         println!("{SEED}={seed}");
         let mut command = cargo();
         command.current_dir(root).args(["test", "--workspace", "--no-fail-fast"]).env(SEED, seed);
-        count_tests(&mut command, totals.insert(Totals::default()), &mut std::io::stdout())
+        with_database(root, &mut command, |command| {
+            count_tests(command, totals.insert(Totals::default()), &mut std::io::stdout())
+        })
     })?;
     step("documentation", || {
         let arguments = ["doc", "--workspace", "--no-deps", "--document-private-items"];
@@ -58,6 +61,18 @@ fn steps(root: &Path, totals: &mut Option<Totals>) -> Result<()> {
         ensure!(tidy::run(root)?, "there are violations, listed above");
         Ok(())
     })
+}
+
+/// Does the work with a command that knows a PostgreSQL: the one that it was given, or ours, which goes when we started it.
+fn with_database(root: &Path, command: &mut Command, work: impl FnOnce(&mut Command) -> Result<()>) -> Result<()> {
+    if env::var_os(db::VARIABLE).is_some() {
+        return work(command);
+    }
+    let cluster = Cluster::of(root);
+    let is_ours = cluster.start_if_stopped()?;
+    let done = work(command.env(db::VARIABLE, cluster.url()));
+    let stopped = if is_ours { cluster.stop() } else { Ok(()) };
+    done.and(stopped)
 }
 
 fn step(name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {

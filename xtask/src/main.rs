@@ -1,7 +1,8 @@
-//! Chores of the project. They need nothing but the Rust toolchain.
+//! Chores of the project. They need nothing but the Rust toolchain, and PostgreSQL where tests do.
 
 mod bench;
 mod check;
+mod db;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -27,7 +28,8 @@ struct Cli {
 enum Chore {
     /// Run everything CI runs, and stop at the first failure
     ///
-    /// In order: formatting, clippy, all tests, documentation, tidy. Warnings count as errors. The last line is the
+    /// In order: formatting, clippy, all tests (with a PostgreSQL that is started for them), documentation, tidy. Warnings
+    /// count as errors. The last line is the
     /// totals of the tests, `N passed, M failed`; the exit code is 0 only when every step passed and a test ran.
     Check,
     /// Measure the performance goals as ratios, each with its bound in the same run
@@ -36,6 +38,12 @@ enum Chore {
     /// and writes all figures as JSON to target/bench.json. A goal that is missed is said so; the exit code is 0 unless
     /// something could not be measured.
     Bench(bench::BenchArgs),
+    /// Run a private PostgreSQL for the tests: start it, stop it, say where it is
+    ///
+    /// Its folder is under the system's temporary one, it listens on a Unix socket only, and root runs it as the user
+    /// `postgres`. The package is installed when it is missing and we are root.
+    #[command(subcommand)]
+    Db(db::DbChore),
     /// Check the rules of this code base that the compiler does not know
     ///
     /// Which crate may use which, that ARCHITECTURE.md matches the tree, the length of files and functions, SQL only in
@@ -61,6 +69,7 @@ fn run(cli: &Cli) -> Result<bool> {
     match &cli.chore {
         Chore::Check => Ok(check::run(&root)),
         Chore::Bench(args) => bench::run(&root, args),
+        Chore::Db(chore) => db::run(&root, chore).map(|()| true),
         Chore::Tidy => tidy::run(&root),
     }
 }
