@@ -138,6 +138,7 @@ macro_rules! conformance {
             }
             names {
                 a_unique_name_leads_to_its_live_group
+                a_unique_name_can_be_handed_on_in_one_change_set
                 names_are_compared_without_case
                 names_outside_ascii_are_compared_without_case
                 names_keep_the_case_in_which_they_were_given

@@ -1,7 +1,9 @@
-//! Stores: SQLite and memory, and the suite that defines a store.
+//! Stores: SQLite, PostgreSQL and memory, and the suite that defines a store.
 #![deny(missing_docs)]
 
+mod columns;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod memory;
+pub mod postgres;
 pub mod sqlite;

@@ -244,7 +244,7 @@ CREATE TABLE audit (
     request     BLOB,
     activity    TEXT NOT NULL,
     group_key   INTEGER,
-    affected    BLOB NOT NULL,  -- users with what happened to them; see sqlite/audit/bytes.rs
+    affected    BLOB NOT NULL,  -- users with what happened to them; see src/columns/audit.rs
     detail      BLOB NOT NULL,
     PRIMARY KEY (tenant_id, sequence)
 ) STRICT, WITHOUT ROWID;

@@ -129,24 +129,43 @@ pub async fn ids_lead_to_live_objects_of_their_kind(store: Arc<dyn Store>) {
     }
 }
 
+fn called(key: u32, name: &str, unique: &str) -> GroupFacts {
+    let profile = GroupProfile {
+        properties: properties(&[("uniqueName", text(unique))]),
+        ..GroupProfile::clone(&group(key, name).profile)
+    };
+    GroupFacts { profile: Arc::new(profile), ..group(key, name) }
+}
+
+async fn owner(office: &Office, name: &str) -> Option<u32> {
+    let facts = office.load(Scope { unique_names: [name.to_owned()].into(), ..Scope::default() }).await;
+    facts.unique_names.get(name).map(|group| group.0)
+}
+
 pub async fn a_unique_name_leads_to_its_live_group(store: Arc<dyn Store>) {
     let office = Office::new(store).await;
-    let called = |key: u32, name: &str, unique: &str| {
-        let profile = GroupProfile {
-            properties: properties(&[("uniqueName", text(unique))]),
-            ..GroupProfile::clone(&group(key, name).profile)
-        };
-        GroupFacts { profile: Arc::new(profile), ..group(key, name) }
-    };
-    let owner = async |name: &str| {
-        let facts = office.load(Scope { unique_names: [name.to_owned()].into(), ..Scope::default() }).await;
-        facts.unique_names.get(name).map(|group| group.0)
-    };
     office.write(ChangeSet::default().group(called(0, "staff", "Staff")).group(called(1, "club", "Club"))).await;
-    assert_eq!((owner("staff").await, owner("club").await, owner("lab").await), (Some(0), Some(1), None));
+    assert_eq!(owner(&office, "staff").await, Some(0));
+    assert_eq!(owner(&office, "club").await, Some(1));
+    assert_eq!(owner(&office, "lab").await, None);
     assert!(office.load(Scope::default()).await.unique_names.is_empty());
     office.write(ChangeSet::default().group(deleted_group(called(0, "staff", "Staff")))).await;
-    assert_eq!(owner("staff").await, None);
+    assert_eq!(owner(&office, "staff").await, None);
     office.write(ChangeSet::default().group(called(2, "crew", "STAFF"))).await;
-    assert_eq!(owner("staff").await, Some(2));
+    assert_eq!(owner(&office, "staff").await, Some(2));
+}
+
+pub async fn a_unique_name_can_be_handed_on_in_one_change_set(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    office.write(ChangeSet::default().group(called(0, "staff", "staff")).group(called(1, "club", "club"))).await;
+    let handed_on = ChangeSet::default().group(deleted_group(called(1, "club", "club")));
+    office.write(handed_on.group(called(0, "staff", "club")).group(called(2, "crew", "staff"))).await;
+    assert_eq!(owner(&office, "club").await, Some(0));
+    assert_eq!(owner(&office, "staff").await, Some(2));
+    // By a detour, so that one group is written twice.
+    let exchanged = ChangeSet::default().group(called(0, "staff", "other")).group(called(2, "crew", "club"));
+    office.write(exchanged.group(called(0, "staff", "staff"))).await;
+    assert_eq!(owner(&office, "club").await, Some(2));
+    assert_eq!(owner(&office, "staff").await, Some(0));
+    assert_eq!(owner(&office, "other").await, None);
 }

@@ -4,14 +4,13 @@ use super::{aging, audit, purge, rows};
 use engine::store::NewTenant;
 use licensing::ChangeSet;
 use licensing::change_set::{PathChange, RuleUpdate};
-use licensing::directory::{Member, UserProfile, Value, fold_name};
+use licensing::directory::{Member, fold_name};
 use licensing::facts::{GroupFacts, Progress, UserFacts};
 use licensing::ids::{SkuId, SkuKey, TenantKey};
 use licensing::rules::group_properties::unique_name;
 use licensing::subscription::Subscription;
 use licensing::tenant::{LicensedGroup, TenantProfile};
 use rusqlite::{Connection, params};
-use std::collections::BTreeSet;
 
 /// Writes the changes into the open transaction.
 pub(super) fn changes(connection: &Connection, tenant: TenantKey, changes: &ChangeSet) -> rusqlite::Result<()> {
@@ -117,18 +116,11 @@ fn put_user(connection: &Connection, tenant: TenantKey, user: &UserFacts) -> rus
         .execute((tenant.0, user.key.0))?;
     if user.deleted_at.is_none() {
         let mut insert = connection.prepare_cached("INSERT INTO proxy_addresses VALUES (?1, ?2, ?3)")?;
-        for address in addresses(profile) {
+        for address in rows::addresses(profile) {
             insert.execute((tenant.0, user.key.0, address))?;
         }
     }
     Ok(())
-}
-
-pub(super) fn addresses(profile: &UserProfile) -> BTreeSet<String> {
-    match profile.properties.get("proxyAddresses") {
-        Some(Value::List(list)) => list.iter().filter_map(Value::as_text).map(str::to_lowercase).collect(),
-        _ => BTreeSet::new(),
-    }
 }
 
 fn put_group(connection: &Connection, tenant: TenantKey, group: &GroupFacts) -> rusqlite::Result<()> {

@@ -1,16 +1,14 @@
 //! The audit log: entries are appended, and read by their numbers.
 
-mod bytes;
-
 use super::rows;
+use crate::columns::{actor, actor_columns, audit as bytes};
 use engine::store::audit::{AuditOrder, AuditPage, AuditSet};
-use licensing::audit::{Activity, Actor, AuditEntry, Detail};
+use licensing::audit::{Activity, AuditEntry, Detail};
 use licensing::change_set::Forgotten;
-use licensing::ids::{ApplicationId, GroupKey, TenantKey, UserId};
+use licensing::ids::{GroupKey, TenantKey};
 use licensing::tenant::Tenant;
 use licensing::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use uuid::Uuid;
 
 /// Appends the entries; how many there are.
 pub(super) fn append(connection: &Connection, tenant: TenantKey, entries: &[AuditEntry]) -> rusqlite::Result<i64> {
@@ -68,15 +66,6 @@ fn last(connection: &Connection, tenant: TenantKey) -> rusqlite::Result<i64> {
         .query_row([tenant.0], |row| row.get(0))
 }
 
-fn actor_columns(actor: &Actor) -> (i64, Option<Uuid>) {
-    match actor {
-        Actor::Operator => (0, None),
-        Actor::Application(id) => (1, Some(id.0)),
-        Actor::User(id) => (2, Some(id.0)),
-        Actor::GroupLicensing => (3, None),
-    }
-}
-
 /// One look at the log.
 pub(super) fn page(
     connection: &Connection,
@@ -126,16 +115,9 @@ pub(super) fn page(
 fn header(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
     let name = row.get_ref(5)?.as_str()?;
     let activity = Activity::ALL.iter().find(|(_, known)| *known == name);
-    let id = || row.get::<_, Uuid>(3);
     Ok(AuditEntry {
         at: rows::time(row, 1)?,
-        actor: match row.get::<_, i64>(2)? {
-            0 => Actor::Operator,
-            1 => Actor::Application(ApplicationId(id()?)),
-            2 => Actor::User(UserId(id()?)),
-            3 => Actor::GroupLicensing,
-            _ => return Err(rows::corrupt(2, "no kind of actor")),
-        },
+        actor: actor(row.get(2)?, row.get(3)?).ok_or_else(|| rows::corrupt(2, "no actor"))?,
         request: row.get(4)?,
         activity: activity.ok_or_else(|| rows::corrupt(5, "no activity"))?.0,
         group: row.get::<_, Option<u32>>(6)?.map(GroupKey),

@@ -1,6 +1,7 @@
 //! Opening a database file: who may, how it is set, and bringing it to the present schema.
 
 use super::identity::APPLICATION_ID;
+use crate::columns::checksum;
 use engine::store::StoreError;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -189,14 +190,6 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 /// Whether this row of the table of migrations is the first one of ours.
 pub(super) fn is_first_migration((number, sum): (i64, i64)) -> bool {
     MIGRATIONS.first().is_some_and(|(first, sql)| (*first, checksum(sql)) == (number, sum))
-}
-
-/// FNV-1a: tells an edited migration from the applied one; it guards against slips, not against attacks.
-fn checksum(text: &str) -> i64 {
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    i64::from_le_bytes(hash.to_le_bytes())
 }
 
 /// A second connection that may write, for checkpoints.

@@ -1,9 +1,9 @@
 //! Loading the facts of a scope.
 
-use super::apply::addresses;
 use super::tenant::next_keys;
 use super::users::{self, Detail};
 use super::{aging, groups, rows};
+use crate::columns::after;
 use licensing::directory::{Member, UserProfile, fold_name};
 use licensing::facts::{Chunk, ChunkFacts, Facts, Progress, Scope, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey, UserKey};
@@ -91,7 +91,7 @@ fn taken_addresses(
     let mut taken = BTreeSet::new();
     let mut is_taken =
         connection.prepare_cached("SELECT 1 FROM proxy_addresses WHERE tenant_id = ?1 AND folded_address = ?2")?;
-    for address in addresses(profile) {
+    for address in rows::addresses(profile) {
         if is_taken.exists((tenant.0, &address))? {
             taken.insert(address);
         }
@@ -191,11 +191,6 @@ fn progress(
         ))?
         .query_row((tenant.0, key), rows::progress)
         .optional()
-}
-
-/// The lowest key that a cursor lets through; it may be higher than any key.
-pub(super) fn after(cursor: Option<u32>) -> i64 {
-    cursor.map_or(0, |cursor| i64::from(cursor) + 1)
 }
 
 /// Members of the group, and users with a faulty path from it, in one order.

@@ -5,6 +5,7 @@ use super::load;
 use super::rows;
 use super::sets::{self, Set};
 use super::users::{self, Detail};
+use crate::columns;
 use engine::store::{DirectoryObject, GroupSet, UserSet, Waiting};
 use licensing::directory::{Application, ManagedDevice, Member};
 use licensing::facts::{GroupFacts, Progress, UserFacts, UserRef, Work};
@@ -47,7 +48,7 @@ pub(super) fn page_of_users(
     after: Option<UserKey>,
     limit: u32,
 ) -> rusqlite::Result<Vec<UserFacts>> {
-    let from = load::after(after.map(|key| key.0));
+    let from = columns::after(after.map(|key| key.0));
     let Set { with, from: set, key, of } = sets::users(of);
     let sql = format!("{with} SELECT DISTINCT {key} FROM {set} AND {key} >= ?3 ORDER BY {key} LIMIT ?4");
     let keys = load::keys(connection, &sql, (tenant.key.0, of, from, limit))?;
@@ -65,7 +66,7 @@ pub(super) fn page_of_groups(
     after: Option<GroupKey>,
     limit: u32,
 ) -> rusqlite::Result<Vec<GroupFacts>> {
-    let from = load::after(after.map(|key| key.0));
+    let from = columns::after(after.map(|key| key.0));
     let Set { with, from: set, key, of } = sets::groups(of);
     let sql = format!("{with} SELECT {GROUP_COLUMNS} FROM {set} AND {key} >= ?3 ORDER BY {key} LIMIT ?4");
     connection.prepare_cached(&sql)?.query_map((tenant.0, of, from, limit), group)?.collect()

@@ -5,4 +5,6 @@ mod completeness;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
 mod sqlite;

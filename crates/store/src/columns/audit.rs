@@ -21,7 +21,7 @@ const PROPERTIES: u64 = 3;
 const NESTED: u64 = 4;
 const PURCHASE: u64 = 5;
 
-pub(super) fn of_affected(affected: &[Affected]) -> Vec<u8> {
+pub(crate) fn of_affected(affected: &[Affected]) -> Vec<u8> {
     let users: usize = affected.iter().map(|affected| affected.users.len()).sum();
     let mut bytes = Vec::with_capacity(users + 32 * affected.len());
     for Affected { users, failure, licenses } in affected {
@@ -43,7 +43,7 @@ pub(super) fn of_affected(affected: &[Affected]) -> Vec<u8> {
     bytes
 }
 
-pub(super) fn of_detail(detail: &Detail) -> Vec<u8> {
+pub(crate) fn of_detail(detail: &Detail) -> Vec<u8> {
     let mut bytes = Vec::new();
     match detail {
         Detail::None => put(&mut bytes, NONE),
@@ -96,7 +96,7 @@ fn put_change(bytes: &mut Vec<u8>, change: &LicenseChange) {
 }
 
 /// What [`of_affected`] wrote.
-pub(super) fn affected(bytes: &[u8]) -> Option<Vec<Affected>> {
+pub(crate) fn affected(bytes: &[u8]) -> Option<Vec<Affected>> {
     let mut rest = Rest(bytes);
     let mut affected = Vec::new();
     while !rest.0.is_empty() {
@@ -116,7 +116,7 @@ pub(super) fn affected(bytes: &[u8]) -> Option<Vec<Affected>> {
 }
 
 /// What [`of_detail`] wrote.
-pub(super) fn detail(bytes: &[u8]) -> Option<Detail> {
+pub(crate) fn detail(bytes: &[u8]) -> Option<Detail> {
     let mut rest = Rest(bytes);
     Some(match rest.number()? {
         NONE => Detail::None,

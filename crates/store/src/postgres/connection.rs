@@ -1,0 +1,139 @@
+//! Connections to the server: how they are set, what their failures mean, and bringing the database to the present
+//! schema.
+
+use super::transaction::Transaction;
+use crate::columns::checksum;
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use engine::store::StoreError;
+use std::error::Error;
+use std::str::FromStr;
+use std::time::Duration;
+use tokio_postgres::{Config, NoTls};
+
+/// Connections that one store keeps. A commit and a read take one each for as long as they last.
+const CONNECTIONS_MAX: usize = 16;
+/// How long making a connection may take, and how long one is waited for.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long data may go unacknowledged before the connection is given up: a host that is gone says nothing.
+const UNACKNOWLEDGED_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Settings of each connection. A statement and a wait for a lock end after some time, and so does a transaction of a
+/// program that hangs: it holds the lock on its tenant. Plans do not depend on bound values or on what the server
+/// believes of a table's size: every statement has an index that fits it (decision 15).
+const OPTIONS: &str = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s \
+     -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c client_min_messages=warning";
+
+/// Number of the advisory lock under which a schema is changed and tenants are created: "Seat".
+pub(super) const LOCK_OF_THE_STORE: i64 = 0x5365_6174;
+
+/// Numbered, forward only; an applied one is never edited (its checksum is kept).
+const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("../../migrations/postgres/0001_initial.sql"))];
+
+/// Why something could not be done.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The server refused it, or could not be reached.
+    Driver(tokio_postgres::Error),
+    /// There is no connection.
+    Pool(PoolError),
+    /// It cannot be done in this state.
+    Refused(String),
+    /// A column holds what this program never writes.
+    Corrupt(&'static str),
+}
+
+pub(super) type Result<T> = std::result::Result<T, Failure>;
+
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Driver(error)
+    }
+}
+
+impl From<PoolError> for Failure {
+    fn from(error: PoolError) -> Self {
+        Self::Pool(error)
+    }
+}
+
+/// A failure as one of the port.
+pub(super) fn failed(attempted: &'static str) -> impl Fn(Failure) -> StoreError {
+    move |failure| match failure {
+        Failure::Driver(error) => StoreError::Unavailable { attempted, reason: chain(&error) },
+        Failure::Pool(error) => StoreError::Unavailable { attempted, reason: chain(&error) },
+        Failure::Refused(reason) => StoreError::Unavailable { attempted, reason },
+        Failure::Corrupt(reason) => StoreError::Corrupt { attempted, reason: reason.to_owned() },
+    }
+}
+
+/// An error with its causes, of which the driver's own sentence is often the least telling.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let sentence = error.to_string();
+        if !text.ends_with(&sentence) {
+            text = format!("{text}: {sentence}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// A pool for the database of this URL; nothing is connected yet.
+pub(super) fn pool(url: &str) -> Result<Pool> {
+    let mut config = Config::from_str(url)?;
+    let options = config.get_options().map_or_else(|| OPTIONS.to_owned(), |given| format!("{OPTIONS} {given}"));
+    config.options(options);
+    if config.get_application_name().is_none() {
+        config.application_name("seatwright");
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_TIMEOUT);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(UNACKNOWLEDGED_TIMEOUT);
+    }
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    Pool::builder(Manager::from_config(config, NoTls, recycling))
+        .max_size(CONNECTIONS_MAX)
+        .wait_timeout(Some(CONNECT_TIMEOUT))
+        .runtime(Runtime::Tokio1)
+        .build()
+        .map_err(|error| Failure::Refused(error.to_string()))
+}
+
+/// Brings the database to the present schema. Nodes that start together do it one after the other.
+pub(super) async fn migrate(connection: Object) -> Result<()> {
+    let migrating = Transaction::begin(connection, "BEGIN").await?;
+    // Another node's migration is waited for, however long it takes.
+    migrating.batch("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
+    migrating.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK_OF_THE_STORE]).await?;
+    migrating
+        .batch("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, checksum BIGINT NOT NULL)")
+        .await?;
+    let mut applied = Vec::new();
+    for row in migrating.query("SELECT number, checksum FROM migrations ORDER BY number", &[]).await? {
+        applied.push((row.try_get(0)?, row.try_get(1)?));
+    }
+    if applied.len() > MIGRATIONS.len() {
+        return Err(Failure::Corrupt("the store was written by a newer version of this program"));
+    }
+    for (at, (number, sql)) in MIGRATIONS.iter().enumerate() {
+        match applied.get(at) {
+            Some(known) if *known == (*number, checksum(sql)) => {}
+            Some(_) => return Err(Failure::Corrupt("a migration is not the one that was applied")),
+            None => {
+                migrating.batch(sql).await?;
+                migrating.execute("INSERT INTO migrations VALUES ($1, $2)", &[number, &checksum(sql)]).await?;
+            }
+        }
+    }
+    migrating.commit().await
+}
+
+/// What tells one schema from another: databases for tests are copied from one that has the present schema.
+#[cfg(feature = "conformance")]
+pub(super) fn schema_number() -> i64 {
+    MIGRATIONS.iter().fold(0, |number: i64, (_, sql)| number.rotate_left(1) ^ checksum(sql))
+}

@@ -1,0 +1,93 @@
+//! Statements that are collected first and then run together.
+
+use super::connection::Result;
+use super::rows::Number;
+use super::transaction::{Parameter, Parameters, Transaction};
+use licensing::ids::TenantKey;
+use std::collections::{BTreeMap, BTreeSet};
+use tokio_postgres::Row;
+
+/// Statements to run in this order, each with the tenant as its first parameter.
+pub(super) struct Writes {
+    tenant: TenantKey,
+    statements: Vec<(&'static str, Vec<Parameter>)>,
+}
+
+/// Rows as one array for each column: `columns!(rows => (names, of, parts) => column, column)`.
+macro_rules! columns {
+    ($rows:expr => $names:tt => $($value:expr),+ $(,)?) => {
+        vec![$($crate::postgres::writes::column!($rows, $names, $value)),+]
+    };
+}
+
+/// One of them.
+macro_rules! column {
+    ($rows:expr, ($name:ident), $value:expr) => {{
+        let column: Vec<_> = $rows.iter().map(|$name| $value).collect();
+        Box::new(column) as $crate::postgres::transaction::Parameter
+    }};
+    ($rows:expr, ($($name:ident),+), $value:expr) => {{
+        let column: Vec<_> = $rows
+            .iter()
+            .map(|($($name),+)| {
+                // A column needs some of the parts only.
+                let _ = ($($name),+);
+                $value
+            })
+            .collect();
+        Box::new(column) as $crate::postgres::transaction::Parameter
+    }};
+}
+
+pub(super) use {column, columns};
+
+impl Writes {
+    pub(super) fn of(tenant: TenantKey) -> Self {
+        Self { tenant, statements: Vec::new() }
+    }
+
+    /// Adds a statement; its parameters follow the tenant.
+    pub(super) fn add(&mut self, sql: &'static str, parameters: Vec<Parameter>) {
+        let tenant: Parameter = Box::new(Number(self.tenant.0));
+        self.statements.push((sql, std::iter::once(tenant).chain(parameters).collect()));
+    }
+
+    /// Adds a statement over rows, unless there are none.
+    pub(super) fn add_rows<T>(&mut self, rows: &[T], sql: &'static str, columns: impl FnOnce(&[T]) -> Vec<Parameter>) {
+        if !rows.is_empty() {
+            self.add(sql, columns(rows));
+        }
+    }
+
+    pub(super) async fn run(self, open: &Transaction) -> Result<()> {
+        open.run(&self.statements).await
+    }
+
+    /// Runs them and, in the same round trip, a last statement; its rows.
+    pub(super) async fn run_then(self, open: &Transaction, last: &str, parameters: Parameters<'_>) -> Result<Vec<Row>> {
+        open.run_then(&self.statements, last, parameters).await
+    }
+}
+
+/// Runs of changes of which none has a key twice, in their order. A name may go from one to another and back within a
+/// change set, so each run must see what the one before it wrote.
+pub(super) fn runs<K: Ord, V>(changes: impl IntoIterator<Item = (K, V)>) -> Vec<Vec<V>> {
+    let mut runs = vec![Vec::new()];
+    let mut seen = BTreeSet::new();
+    for (key, change) in changes {
+        if seen.contains(&key) {
+            seen.clear();
+            runs.push(Vec::new());
+        }
+        seen.insert(key);
+        if let Some(run) = runs.last_mut() {
+            run.push(change);
+        }
+    }
+    runs
+}
+
+/// The last value given to each key.
+pub(super) fn last_of<K: Ord, V>(changes: impl IntoIterator<Item = (K, V)>) -> Vec<(K, V)> {
+    changes.into_iter().collect::<BTreeMap<K, V>>().into_iter().collect()
+}
