@@ -85,7 +85,7 @@ pub(crate) enum Command {
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) addresses: Addresses,
-    /// Where the data is: sqlite:PATH, or memory: for a store that is gone at the end
+    /// Where the data is: sqlite:PATH, postgres://USER:PASSWORD@HOST/DATABASE, or memory: for a store that is gone at the end
     #[arg(long, value_name = "STORE", default_value = "sqlite:seatwright.db")]
     pub(crate) store: StoreLocation,
     /// World file to fill the store with, used only while the store is empty; docs/world.md explains its keys

@@ -51,7 +51,7 @@ impl Running {
     ) -> anyhow::Result<Self> {
         let (tcp, address) = bind(addresses.listen.unwrap_or(DEFAULT_LISTEN), "--listen").await?;
         let https = https::Prepared::new(addresses, store).await?;
-        let store = store.open()?;
+        let store = store.open().await?;
         seed_if_empty(store.as_ref(), seed).await?;
         let keys = signing_keys(store.as_ref()).await?;
         // Not before the store is locked: it belongs to it.

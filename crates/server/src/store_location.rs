@@ -9,14 +9,22 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use store::memory::MemoryStore;
+use store::postgres::PostgresStore;
 use store::sqlite::SqliteStore;
 use uuid::Uuid;
+
+/// What the URL of a PostgreSQL database looks like.
+const POSTGRES_EXAMPLE: &str = "postgres://USER:PASSWORD@HOST/DATABASE";
+/// The certificate authority of a server whose store is no file, in the folder where it was started.
+const TLS_FOLDER: &str = "seatwright.tls";
 
 /// Where a store is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StoreLocation {
     /// A file.
     Sqlite(PathBuf),
+    /// A database of a PostgreSQL server, by its URL.
+    Postgres(String),
     /// The memory of this process: gone when it ends.
     Memory,
 }
@@ -29,8 +37,9 @@ impl FromStr for StoreLocation {
             Some(("sqlite", "")) => Err("sqlite: needs a path, such as sqlite:seatwright.db".to_owned()),
             Some(("sqlite", path)) => Ok(Self::Sqlite(path.into())),
             Some(("memory", "")) => Ok(Self::Memory),
-            Some(("postgres" | "postgresql", _)) => Err("PostgreSQL is not supported yet; use sqlite:PATH".to_owned()),
-            _ => Err("write sqlite:PATH, or memory: for a store that is gone at the end".to_owned()),
+            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => Ok(Self::Postgres(text.to_owned())),
+            Some(("postgres" | "postgresql", _)) => Err(format!("a URL has two slashes, such as {POSTGRES_EXAMPLE}")),
+            _ => Err(format!("write sqlite:PATH, {POSTGRES_EXAMPLE}, or memory: for a store that is gone at the end")),
         }
     }
 }
@@ -39,6 +48,7 @@ impl std::fmt::Display for StoreLocation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(url) => f.write_str(&without_password(url)),
             Self::Memory => f.write_str("memory:"),
         }
     }
@@ -46,9 +56,10 @@ impl std::fmt::Display for StoreLocation {
 
 impl StoreLocation {
     /// Opens the store for writing, at the present schema.
-    pub(crate) fn open(&self) -> anyhow::Result<Arc<dyn Store>> {
+    pub(crate) async fn open(&self) -> anyhow::Result<Arc<dyn Store>> {
         Ok(match self {
             Self::Sqlite(path) => Arc::new(SqliteStore::open(path, builtin_catalog())?),
+            Self::Postgres(url) => Arc::new(PostgresStore::open(url, builtin_catalog()).await?),
             Self::Memory => Arc::new(MemoryStore::new(builtin_catalog())),
         })
     }
@@ -57,12 +68,13 @@ impl StoreLocation {
     pub(crate) fn tls_folder(&self) -> Option<PathBuf> {
         match self {
             Self::Sqlite(path) => Some(path.with_added_extension("tls")),
+            Self::Postgres(_) => Some(TLS_FOLDER.into()),
             Self::Memory => None,
         }
     }
 
     /// Opens an existing store as it is at this moment, beside a running server if there is one.
-    pub(crate) fn open_snapshot(&self) -> anyhow::Result<Arc<dyn Store>> {
+    pub(crate) async fn open_snapshot(&self) -> anyhow::Result<Arc<dyn Store>> {
         match self {
             Self::Sqlite(path) => {
                 if path.try_exists().is_ok_and(|exists| !exists) {
@@ -70,9 +82,24 @@ impl StoreLocation {
                 }
                 Ok(Arc::new(SqliteStore::open_snapshot(path, builtin_catalog())?))
             }
+            Self::Postgres(url) => Ok(Arc::new(PostgresStore::open_snapshot(url, builtin_catalog()).await?)),
             Self::Memory => bail!("a memory store lives in its server only; give a file: --store sqlite:PATH"),
         }
     }
+}
+
+/// A URL as it may be shown to anybody: what stands for the password is left out, in whatever place it is.
+fn without_password(url: &str) -> String {
+    let (place, parameters) = url.split_once('?').unwrap_or((url, ""));
+    let place = match place.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?))) {
+        Some((scheme, (user, host))) => {
+            format!("{scheme}://{}@{host}", user.split_once(':').map_or(user, |(name, _)| name))
+        }
+        None => place.to_owned(),
+    };
+    let shown: Vec<&str> =
+        parameters.split('&').filter(|part| !part.is_empty() && !part.starts_with("password=")).collect();
+    if shown.is_empty() { place } else { format!("{place}?{}", shown.join("&")) }
 }
 
 /// The tenant that a person means, by its id or one of its domains.
@@ -113,8 +140,22 @@ mod tests {
     fn a_location_names_its_kind() {
         assert_eq!("sqlite:a/b.db".parse(), Ok(StoreLocation::Sqlite("a/b.db".into())));
         assert_eq!("memory:".parse(), Ok(StoreLocation::Memory));
-        for wrong in ["sqlite:", "b.db", "memory:x", "postgres://h/d", ""] {
+        assert_eq!("postgres://h/d".parse(), Ok(StoreLocation::Postgres("postgres://h/d".to_owned())));
+        for wrong in ["sqlite:", "b.db", "memory:x", "postgres:h/d", "mysql://h/d", ""] {
             assert!(wrong.parse::<StoreLocation>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn no_password_is_shown() {
+        for (given, shown) in [
+            ("postgres://h/d", "postgres://h/d"),
+            ("postgres://ann@h/d", "postgres://ann@h/d"),
+            ("postgres://ann:secret@h:5432/d?sslmode=disable", "postgres://ann@h:5432/d?sslmode=disable"),
+            ("postgres://ann:se@cr:et@h,i/d", "postgres://ann@h,i/d"),
+            ("postgresql:///d?host=/run&password=secret&user=ann", "postgresql:///d?host=/run&user=ann"),
+        ] {
+            assert_eq!(given.parse::<StoreLocation>().unwrap().to_string(), shown);
         }
     }
 }

@@ -147,6 +147,7 @@ macro_rules! conformance {
                 a_restored_user_is_found_again
                 a_renamed_user_is_found_by_its_new_name_only
                 names_can_be_handed_on_in_one_change_set
+                two_users_can_exchange_their_names_in_one_change_set
                 ids_lead_to_live_objects_of_their_kind
             }
             owners {

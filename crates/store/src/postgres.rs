@@ -37,6 +37,7 @@ use rows::{Number, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tenant::{LOCK, Locked, TenantCache, VERSION, no_tenant};
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use transaction::Transaction;
 use uuid::Uuid;
@@ -52,6 +53,16 @@ pub struct PostgresStore {
     tenants: TenantCache,
     /// All that is read, where it was opened as a snapshot; then it cannot be written.
     moment: Option<Arc<Transaction>>,
+}
+
+/// What is wrong with a database in which there is no schema.
+fn no_store(failure: Failure) -> Failure {
+    match failure {
+        Failure::Driver(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => {
+            Failure::Refused("the database is no Seatwright store".to_owned())
+        }
+        other => other,
+    }
 }
 
 /// A tenant in a snapshot.
@@ -93,7 +104,7 @@ impl PostgresStore {
             let moment = Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?;
             // Between two reads it may take its time.
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
-            moment.execute("SELECT number FROM migrations", &[]).await?;
+            moment.execute("SELECT number FROM migrations", &[]).await.map_err(no_store)?;
             Ok(Self { pool, tenants: TenantCache::new(catalog), moment: Some(Arc::new(moment)) })
         };
         open.await.map_err(failed("open the store"))

@@ -16,6 +16,8 @@ pub enum Place {
     Memory,
     /// In this process, on SQLite.
     Sqlite,
+    /// In this process, on PostgreSQL.
+    Postgres,
     /// Over HTTP, against this program.
     Http(PathBuf),
 }
@@ -27,6 +29,7 @@ impl Place {
         match self {
             Self::Memory => target::memory(world).await,
             Self::Sqlite => target::sqlite(world).await,
+            Self::Postgres => target::postgres(world).await,
             Self::Http(program) => target::over_http(program, world).await,
         }
     }

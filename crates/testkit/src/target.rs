@@ -5,7 +5,7 @@ mod in_process;
 mod over_http;
 mod rest;
 
-pub use in_process::{memory, sqlite};
+pub use in_process::{memory, postgres, sqlite};
 pub use over_http::over_http;
 
 use crate::scenario::Holder;

@@ -32,7 +32,7 @@ pub(super) struct Administration<'a> {
 impl<'a> Administration<'a> {
     /// Makes a token with the store's key.
     pub(super) async fn open(args: &'a ServerArgs) -> anyhow::Result<Self> {
-        let store = args.store.open_snapshot()?;
+        let store = args.store.open_snapshot().await?;
         let tenant = find_or_only_tenant(store.as_ref(), &args.store, args.tenant.as_deref()).await?.profile.id;
         let keys = read_keys(store.as_ref()).await?;
         if keys.is_empty() {

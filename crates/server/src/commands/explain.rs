@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 pub(crate) async fn run(args: ExplainArgs) -> anyhow::Result<ExitCode> {
-    let store = args.store.open_snapshot()?;
+    let store = args.store.open_snapshot().await?;
     let tenant = find_or_only_tenant(store.as_ref(), &args.store, args.tenant.as_deref()).await?;
     let user = UserRef::parse(&args.user);
     let Some(mut explanation) = explain(store.as_ref(), tenant.key, &user, SystemClock.now()).await? else {

@@ -6,7 +6,7 @@ use crate::store_location::find_tenant;
 use std::process::ExitCode;
 
 pub(crate) async fn run(args: ExportArgs) -> anyhow::Result<ExitCode> {
-    let store = args.store.open_snapshot()?;
+    let store = args.store.open_snapshot().await?;
     let tenant = match &args.tenant {
         Some(name) => Some(find_tenant(store.as_ref(), &args.store, name).await?.profile.id),
         None => None,

@@ -20,7 +20,7 @@ use uuid::Uuid;
 const SCOPE_OF_EVERYBODY: &str = "User.Read";
 
 pub(crate) async fn run(args: TokenArgs) -> anyhow::Result<ExitCode> {
-    let store = args.store.open_snapshot()?;
+    let store = args.store.open_snapshot().await?;
     let tenant = find_tenant(store.as_ref(), &args.store, &args.tenant).await?;
     let keys = read_keys(store.as_ref()).await?;
     if keys.is_empty() {

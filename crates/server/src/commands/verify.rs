@@ -6,7 +6,7 @@ use engine::clock::{Clock as _, SystemClock};
 use std::process::ExitCode;
 
 pub(crate) async fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
-    let store = args.store.open_snapshot()?;
+    let store = args.store.open_snapshot().await?;
     let (checked, breaches) = engine::verify::verify(store.as_ref(), SystemClock.now()).await?;
     let summary = format!(
         "{}, {}, {} checked: {}",

@@ -55,7 +55,7 @@ fn a_mistyped_command_line_is_told_in_one_line() {
         ("serve --https-listen 8443", "8443"),
         ("serve --store seatwright.db", "sqlite:PATH"),
         ("serve --store sqlite:", "needs a path"),
-        ("serve --store postgres://localhost/x", "PostgreSQL is not supported yet"),
+        ("serve --store postgres:localhost/x", "a URL has two slashes"),
         ("serve --group-delay 5", "write a number and a unit"),
         ("serve --group-delay=-5s", "must not be negative"),
         ("server", "server"),

@@ -1,4 +1,4 @@
-//! Every scenario of `scenarios/`, on the memory store, on SQLite, and over HTTP against the program itself.
+//! Every scenario of `scenarios/`, on the memory store, on SQLite, on PostgreSQL, and over HTTP against the program itself.
 
 use std::path::{Path, PathBuf};
 use testkit::suite::{Place, run};
@@ -19,6 +19,11 @@ async fn scenarios_hold_in_memory() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn scenarios_hold_on_sqlite() {
     all_scenarios_hold(Place::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn scenarios_hold_on_postgresql() {
+    all_scenarios_hold(Place::Postgres).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

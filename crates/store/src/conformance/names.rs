@@ -113,6 +113,16 @@ pub async fn names_can_be_handed_on_in_one_change_set(store: Arc<dyn Store>) {
     }
 }
 
+pub async fn two_users_can_exchange_their_names_in_one_change_set(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    office.write(ChangeSet { users: vec![named(0, "ann"), named(1, "bob")], ..ChangeSet::default() }).await;
+    let users = vec![named(0, "somebody"), named(1, "ann"), named(0, "bob")];
+    office.write(ChangeSet { users, ..ChangeSet::default() }).await;
+    assert_eq!(key_of(&office, "ann").await, Some(1));
+    assert_eq!(key_of(&office, "bob").await, Some(0));
+    assert_eq!(key_of(&office, "somebody").await, None);
+}
+
 pub async fn ids_lead_to_live_objects_of_their_kind(store: Arc<dyn Store>) {
     let office = Office::new(store).await;
     let changes = ChangeSet::default().user(user(0, "ann")).user(deleted(user(1, "bob")));

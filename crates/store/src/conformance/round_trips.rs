@@ -25,6 +25,7 @@ fn difficult_texts() -> Vec<String> {
         "李娜 женя عربى עברית",
         "👩‍👩‍👧 \u{1f600} \u{fffd}\u{feff}\u{200b}",
         "\u{1}\u{7f}",
+        "\0 between \0",
     ];
     texts.into_iter().map(str::to_owned).chain(["x".repeat(1_000), "é".repeat(1_000), "👍".repeat(1_000)]).collect()
 }

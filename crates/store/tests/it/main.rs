@@ -7,4 +7,6 @@ mod memory;
 #[cfg(test)]
 mod postgres;
 #[cfg(test)]
+mod postgres_nodes;
+#[cfg(test)]
 mod sqlite;

@@ -18,6 +18,7 @@ use licensing::facts::UserRef;
 use licensing::ids::{ApplicationId, TenantId, TenantKey};
 use std::sync::Arc;
 use store::memory::MemoryStore;
+use store::postgres::{PostgresStore, ScratchDatabase};
 use store::sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokens::{Claims, DelegatedGrant, SigningKey};
@@ -39,8 +40,15 @@ struct InProcess {
     keys: Arc<KeyRing>,
     stop: CancellationToken,
     propagation: JoinHandle<()>,
-    /// Where the store's file is.
-    _folder: Option<TempDir>,
+    /// Where the store is, which is removed with this.
+    _place: Place,
+}
+
+/// Where a store is.
+enum Place {
+    Memory,
+    Folder { _folder: TempDir },
+    Database { _database: ScratchDatabase },
 }
 
 /// Starts one on a memory store.
@@ -48,7 +56,7 @@ struct InProcess {
 /// # Errors
 /// When the world breaks a rule.
 pub async fn memory(world: &World) -> anyhow::Result<Box<dyn Target>> {
-    start(world, Arc::new(MemoryStore::new(builtin_catalog())), None).await
+    start(world, Arc::new(MemoryStore::new(builtin_catalog())), Place::Memory).await
 }
 
 /// Starts one on a SQLite store in a folder that is removed at the end.
@@ -58,10 +66,20 @@ pub async fn memory(world: &World) -> anyhow::Result<Box<dyn Target>> {
 pub async fn sqlite(world: &World) -> anyhow::Result<Box<dyn Target>> {
     let folder = tempfile::tempdir()?;
     let store = SqliteStore::open(&folder.path().join("seatwright.db"), builtin_catalog())?;
-    start(world, Arc::new(store), Some(folder)).await
+    start(world, Arc::new(store), Place::Folder { _folder: folder }).await
 }
 
-async fn start(world: &World, store: Arc<dyn Store>, folder: Option<TempDir>) -> anyhow::Result<Box<dyn Target>> {
+/// Starts one on a PostgreSQL store in a database that is removed at the end.
+///
+/// # Errors
+/// When the world breaks a rule, or there is no server for tests.
+pub async fn postgres(world: &World) -> anyhow::Result<Box<dyn Target>> {
+    let database = ScratchDatabase::create().await?;
+    let store = PostgresStore::open(&database.url(), builtin_catalog()).await?;
+    start(world, Arc::new(store), Place::Database { _database: database }).await
+}
+
+async fn start(world: &World, store: Arc<dyn Store>, place: Place) -> anyhow::Result<Box<dyn Target>> {
     let tenants = engine::world::build(world.clone(), builtin_catalog(), SystemClock.now())?;
     store.create_tenants(tenants).await?;
     let keys = keys().await?;
@@ -71,7 +89,7 @@ async fn start(world: &World, store: Arc<dyn Store>, folder: Option<TempDir>) ->
     let stop = CancellationToken::new();
     let (propagating, until) = (engine.clone(), stop.clone());
     let propagation = tokio::spawn(async move { propagating.propagate(until).await });
-    Ok(Box::new(InProcess { router, engine, store, keys, stop, propagation, _folder: folder }))
+    Ok(Box::new(InProcess { router, engine, store, keys, stop, propagation, _place: place }))
 }
 
 /// One key for all: making one takes a while.

@@ -1,0 +1,184 @@
+//! What only a database server has: several nodes, snapshots beside them, connections that break.
+
+use engine::store::{NewTenant, Store, StoreError};
+use licensing::ChangeSet;
+use licensing::facts::{Facts, Scope};
+use licensing::ids::{SkuId, SkuKey, SubscriptionId, TenantId, TenantKey};
+use licensing::subscription::{CapabilityStatus, Subscription};
+use licensing::tenant::{TenantProfile, TenantSettings};
+use licensing::time::Timestamp;
+use licensing::usage_location::UsageLocation;
+use std::sync::Arc;
+use store::conformance::catalog;
+use store::postgres::{PostgresStore, ScratchDatabase};
+use tokio_postgres::NoTls;
+use uuid::Uuid;
+
+const OFFICE: TenantKey = TenantKey(1);
+const SKU: SkuKey = SkuKey(0);
+
+async fn database() -> ScratchDatabase {
+    ScratchDatabase::create().await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+async fn node(database: &ScratchDatabase) -> Arc<PostgresStore> {
+    Arc::new(PostgresStore::open(&database.url(), catalog()).await.unwrap())
+}
+
+fn purchase(seats: u32) -> ChangeSet {
+    let subscription = Subscription {
+        id: SubscriptionId(Uuid::from_u128(7)),
+        status: CapabilityStatus::Enabled,
+        total_licenses: seats,
+        created_at: Timestamp::from_unix_millis(0),
+        is_trial: false,
+        next_lifecycle_at: None,
+    };
+    let sku = catalog().products().next().map(|product| product.id).unwrap();
+    ChangeSet { subscriptions: vec![(SKU, SkuId(sku.0), subscription)], ..ChangeSet::default() }
+}
+
+/// A tenant that has bought so many seats.
+async fn office(store: &PostgresStore, seats: u32) {
+    let profile = TenantProfile {
+        id: TenantId(Uuid::from_u128(1)),
+        display_name: "Contoso".to_owned(),
+        country: UsageLocation::parse("US").unwrap(),
+        default_usage_location: None,
+        verified_domains: vec!["contoso.example".to_owned()],
+        created_at: Timestamp::from_unix_millis(0),
+        settings: TenantSettings::default(),
+        clock_ahead_millis: 0,
+    };
+    assert!(store.create_tenants(vec![NewTenant { profile, content: purchase(seats) }]).await.unwrap());
+}
+
+fn take_a_free_seat(facts: Facts) -> ChangeSet {
+    let free = facts.available(SKU);
+    ChangeSet { consumed: if free > 0 { [(SKU, 1)].into() } else { Default::default() }, ..ChangeSet::default() }
+}
+
+async fn seats(store: &PostgresStore) -> i64 {
+    store.consumed(OFFICE).await.unwrap().value[&SKU]
+}
+
+async fn run(database: &ScratchDatabase, sql: &str) {
+    let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(sql).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_that_sell_the_same_seats_sell_each_once() {
+    let database = database().await;
+    let nodes = [node(&database).await, node(&database).await, node(&database).await];
+    office(&nodes[0], 40).await;
+    let buyers = (0..60).map(|buyer| {
+        let node = nodes[buyer % nodes.len()].clone();
+        tokio::spawn(async move { node.commit(OFFICE, Scope::default(), Box::new(take_a_free_seat)).await.unwrap() })
+    });
+    for buyer in buyers.collect::<Vec<_>>() {
+        buyer.await.unwrap();
+    }
+    for node in &nodes {
+        assert_eq!(seats(node).await, 40);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_node_changes_of_a_tenant_the_others_see() {
+    let database = database().await;
+    let (one, other) = (node(&database).await, node(&database).await);
+    office(&one, 1).await;
+    for seats in [2, 30] {
+        assert!(other.tenant_of_domain("contoso.example").await.unwrap().is_some());
+        one.commit(OFFICE, Scope::default(), Box::new(move |_| purchase(seats))).await.unwrap();
+        let seen = other.consumed(OFFICE).await.unwrap().tenant;
+        assert_eq!(seen.skus[&SKU].prepaid_units().assignable(), i64::from(seats));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_that_start_together_make_the_schema_once() {
+    let database = database().await;
+    run(&database, "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+    let nodes = (0..4).map(|_| {
+        let url = database.url();
+        tokio::spawn(async move { PostgresStore::open(&url, catalog()).await.unwrap().ping().await.unwrap() })
+    });
+    for node in nodes.collect::<Vec<_>>() {
+        node.await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_schema_is_refused() {
+    for (change, reason) in [
+        ("UPDATE migrations SET checksum = 0", "not the one that was applied"),
+        ("INSERT INTO migrations VALUES (1000, 0)", "newer version"),
+    ] {
+        let database = database().await;
+        run(&database, change).await;
+        let error = PostgresStore::open(&database.url(), catalog()).await.err().unwrap();
+        assert!(matches!(&error, StoreError::Corrupt { reason: said, .. } if said.contains(reason)), "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_without_a_schema_is_no_store_to_look_at() {
+    let database = database().await;
+    run(&database, "DROP SCHEMA public CASCADE").await;
+    let error = PostgresStore::open_snapshot(&database.url(), catalog()).await.err().unwrap();
+    assert_eq!(error.to_string(), "could not open the store: the database is no Seatwright store");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_snapshot_stays_as_it_is_and_cannot_be_written() {
+    let database = database().await;
+    let node = node(&database).await;
+    office(&node, 5).await;
+    let snapshot = PostgresStore::open_snapshot(&database.url(), catalog()).await.unwrap();
+    node.commit(OFFICE, Scope::default(), Box::new(take_a_free_seat)).await.unwrap();
+    assert_eq!((seats(&snapshot).await, seats(&node).await), (0, 1));
+    let refused = snapshot.commit(OFFICE, Scope::default(), Box::new(take_a_free_seat)).await.unwrap_err();
+    assert_eq!(refused.to_string(), "could not commit the change: it was opened as a snapshot");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_that_nobody_waits_for_leaves_the_tenant_free() {
+    let database = database().await;
+    let node = node(&database).await;
+    office(&node, 5).await;
+    for _ in 0..20 {
+        // Dropped somewhere between its beginning and its end.
+        let commit = node.commit(OFFICE, Scope::default(), Box::new(take_a_free_seat));
+        drop(tokio::time::timeout(std::time::Duration::from_micros(200), commit).await);
+    }
+    let before = seats(&node).await;
+    node.commit(
+        OFFICE,
+        Scope::default(),
+        Box::new(|_| ChangeSet { consumed: [(SKU, 1)].into(), ..ChangeSet::default() }),
+    )
+    .await
+    .unwrap();
+    assert_eq!(seats(&node).await, before + 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_breaks_is_replaced() {
+    let database = database().await;
+    let node = node(&database).await;
+    office(&node, 5).await;
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    run(&database, kill).await;
+    // Whoever meets the broken connection is told so; the next one gets another.
+    let mut told = 0;
+    while node.ping().await.is_err() {
+        told += 1;
+        assert!(told < 20, "no connection was made anew");
+    }
+    node.commit(OFFICE, Scope::default(), Box::new(take_a_free_seat)).await.unwrap();
+    assert_eq!(seats(&node).await, 1);
+}
