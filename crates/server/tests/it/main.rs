@@ -27,6 +27,8 @@ mod limits;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod postgresql;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod readme;

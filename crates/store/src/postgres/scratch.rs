@@ -37,6 +37,23 @@ impl ScratchDatabase {
         url(&self.server, &self.name)
     }
 
+    /// Lets connections in again, or none at all and ends those that there are.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn set_reachable(&self, reachable: bool) -> std::result::Result<(), StoreError> {
+        let change = async {
+            let client = connect(&self.server).await?;
+            client.batch_execute(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS {reachable}", self.name)).await?;
+            if !reachable {
+                let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+                client.execute(end, &[&self.name]).await?;
+            }
+            Ok(())
+        };
+        change.await.map_err(failed("change a database for a test"))
+    }
+
     async fn copied() -> Result<Self> {
         let server = std::env::var(TEST_SERVER).map_err(|_| Failure::Refused(NO_SERVER.to_owned()))?;
         let template = template(&server).await?;

@@ -1,0 +1,103 @@
+//! `--store postgres://…`: a database instead of a file, for one server or several.
+
+use crate::http::Request;
+use crate::process::{Folder, Server};
+use crate::world::{AS_ROBOT, CANTEEN, CLEO, adding, contoso};
+use store::postgres::ScratchDatabase;
+use tokio::runtime::Runtime;
+
+/// A database that is gone after the test, and the runtime for what is done to it.
+struct Database {
+    runtime: Runtime,
+    scratch: ScratchDatabase,
+}
+
+impl Database {
+    fn new() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let scratch = runtime.block_on(ScratchDatabase::create()).unwrap_or_else(|error| panic!("{error}"));
+        Self { runtime, scratch }
+    }
+
+    /// The flag that names it.
+    fn flag(&self) -> String {
+        format!("--store {}", self.scratch.url())
+    }
+
+    /// Lets nobody in, and throws out who is.
+    fn goes_away(&self) {
+        self.runtime.block_on(self.scratch.set_reachable(false)).unwrap();
+    }
+
+    fn comes_back(&self) {
+        self.runtime.block_on(self.scratch.set_reachable(true)).unwrap();
+    }
+}
+
+fn gives_dinner(folder: &Folder, server: &Server, database: &Database) -> Request {
+    let path = format!("/v1.0/users/{CLEO}/assignLicense");
+    server.settle();
+    Request::post(&path, &adding(CANTEEN)).bearer(&folder.token(&format!("{AS_ROBOT} {}", database.flag())))
+}
+
+#[test]
+fn a_database_is_served_read_and_verified_like_a_file() {
+    let (folder, database) = (Folder::with_world(&contoso()), Database::new());
+    let server = folder.serve_with(&format!("--seed world.json {}", database.flag()));
+    server.ask(gives_dinner(&folder, &server, &database)).is(200);
+    server.settle();
+    let exported = folder.run(&format!("export {}", database.flag())).succeeds();
+    assert!(exported.contains(CANTEEN), "{exported}");
+    server.kill();
+    let verified = folder.run(&format!("verify {}", database.flag())).succeeds();
+    assert_eq!(verified, "1 tenant, 3 users, 4 licence paths checked: 0 problems\n");
+    assert_eq!(folder.run(&format!("export {}", database.flag())).succeeds(), exported);
+    // The same world on a file is the same.
+    let file = Folder::with_world(&serde_json::from_str(&exported).unwrap());
+    let server = file.serve();
+    server.settle();
+    assert_eq!(file.run("export").succeeds(), exported);
+}
+
+#[test]
+fn two_servers_serve_one_database() {
+    let (folder, database) = (Folder::with_world(&contoso()), Database::new());
+    let one = folder.serve_with(&format!("--seed world.json {}", database.flag()));
+    let other = folder.serve_with(&format!("--seed world.json {}", database.flag()));
+    // What one server has made, a token too, holds for the other.
+    one.ask(gives_dinner(&folder, &one, &database)).is(200);
+    let token = folder.token(&format!("{AS_ROBOT} {}", database.flag()));
+    let path = format!("/v1.0/users/{CLEO}?$select=assignedLicenses");
+    for server in [&one, &other] {
+        let cleo = server.ask(Request::get(&path).bearer(&token)).is(200);
+        assert!(cleo.to_string().contains(CANTEEN), "{cleo}");
+    }
+}
+
+#[test]
+fn while_the_database_is_away_requests_are_put_off_and_then_served() {
+    let (folder, database) = (Folder::with_world(&contoso()), Database::new());
+    let server = folder.serve_with(&format!("--seed world.json {}", database.flag()));
+    let dinner = gives_dinner(&folder, &server, &database);
+    let again = gives_dinner(&folder, &server, &database);
+    database.goes_away();
+    server.ask(Request::get("/healthz")).is_text(200, "ok");
+    assert_eq!(server.ask(Request::get("/readyz")).status, 503);
+    let refused = server.ask(dinner);
+    assert_eq!(refused.status, 503, "{}", refused.text());
+    assert!(refused.header("Retry-After").is_some());
+    database.comes_back();
+    server.settle();
+    server.ask(again).is(200);
+    assert_eq!(folder.run(&format!("verify {}", database.flag())).code, Some(0));
+}
+
+#[test]
+fn a_mistake_in_the_url_is_told_without_its_password() {
+    let folder = Folder::new();
+    folder.run("verify --store postgres:host/database").is_a_mistake("a URL has two slashes");
+    let nobody_listens = folder.run("verify --store postgres://ann:secret@127.0.0.1:1/database");
+    assert!(!nobody_listens.stderr.contains("secret"), "{nobody_listens:?}");
+    assert!(nobody_listens.stderr.contains("refused"), "{nobody_listens:?}");
+    assert_ne!(nobody_listens.code, Some(0));
+}
