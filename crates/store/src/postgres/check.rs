@@ -1,6 +1,6 @@
 //! What only the store can see of its own damage.
 
-use super::connection::Result;
+use super::connection::{Result, WHOLE_TABLES};
 use super::transaction::Transaction;
 
 /// Rows that should have an owner, or a number that should agree with another: what is wrong, and a query
@@ -54,8 +54,7 @@ const CHECKS: [(&str, &str); 8] = [
 ];
 
 pub(super) async fn check(snapshot: &Transaction) -> Result<Vec<String>> {
-    // It looks through all tables, however large they are.
-    snapshot.batch("SET LOCAL statement_timeout = 0; SET LOCAL enable_seqscan = on").await?;
+    snapshot.batch(WHOLE_TABLES).await?;
     let mut wrong = Vec::new();
     for (what, sql) in CHECKS {
         let count: i64 = snapshot.first(sql, &[]).await?.map_or(Ok(0), |row| row.try_get(0))?;
