@@ -79,6 +79,8 @@ pub(crate) enum Command {
     Export(ExportArgs),
     /// Check the invariants of a store; list what is broken and exit with 1
     Verify(VerifyArgs),
+    /// Move stores from one kind of place to another
+    Store(StoreArgs),
 }
 
 #[derive(Debug, Args)]
@@ -197,6 +199,27 @@ pub(crate) struct ExportArgs {
     /// Tenant, by id or by one of its verified domains; all tenants without it
     #[arg(long, value_name = "TENANT")]
     pub(crate) tenant: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StoreArgs {
+    #[command(subcommand)]
+    pub(crate) command: StoreCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StoreCommand {
+    /// Copy a store into an empty one, with its keys, audit and unfinished work
+    ///
+    /// From a file into a PostgreSQL database, or the other way round. FROM may be served meanwhile, but what is done
+    /// there after this began is not in the copy: stop its server for a move. A copy that was cut off goes on when the
+    /// same command is given again; until it is whole, no server opens it. At the end the rows of both are counted.
+    Copy {
+        /// The store that is copied: sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE
+        from: StoreLocation,
+        /// The copy: a file that is not there yet, or an empty database
+        to: StoreLocation,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ mod clock;
 mod explain;
 mod export;
 mod serve;
+mod store;
 mod subscription;
 mod token;
 mod verify;
@@ -24,5 +25,6 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Clock(args) => clock::run(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Verify(args) => verify::run(args).await,
+        Command::Store(args) => store::run(args).await,
     }
 }

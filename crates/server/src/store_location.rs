@@ -8,6 +8,7 @@ use licensing::tenant::Tenant;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
+use store::copy::Place;
 use store::memory::MemoryStore;
 use store::postgres::PostgresStore;
 use store::sqlite::SqliteStore;
@@ -70,6 +71,15 @@ impl StoreLocation {
             Self::Sqlite(path) => Some(path.with_added_extension("tls")),
             Self::Postgres(_) => Some(TLS_FOLDER.into()),
             Self::Memory => None,
+        }
+    }
+
+    /// Where it is, as one end of a copy.
+    pub(crate) fn place(&self) -> anyhow::Result<Place> {
+        match self {
+            Self::Sqlite(path) => Ok(Place::Sqlite(path.clone())),
+            Self::Postgres(url) => Ok(Place::Postgres(url.clone())),
+            Self::Memory => bail!("a memory store lives in its server only; it can be no end of a copy"),
         }
     }
 

@@ -4,6 +4,7 @@
 mod columns;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod copy;
 pub mod memory;
 pub mod postgres;
 pub mod sqlite;

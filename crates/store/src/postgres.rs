@@ -6,6 +6,7 @@ mod apply;
 mod audit;
 mod check;
 mod connection;
+mod copying;
 mod groups;
 mod load;
 mod purge;
@@ -21,6 +22,8 @@ mod writes;
 
 #[cfg(feature = "conformance")]
 pub use scratch::{ScratchDatabase, TEST_SERVER};
+
+pub(crate) use copying::PostgresSide;
 
 use async_trait::async_trait;
 use connection::{Failure, LOCK_OF_THE_STORE, Result, failed};
@@ -89,6 +92,7 @@ impl PostgresStore {
         let open = async {
             let pool = connection::pool(url)?;
             connection::migrate(pool.get().await?).await?;
+            connection::is_whole(&pool).await?;
             Ok(Self { pool, tenants: TenantCache::new(catalog), moment: None })
         };
         open.await.map_err(failed("open the store"))
@@ -105,6 +109,7 @@ impl PostgresStore {
             // Between two reads it may take its time.
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
             moment.execute("SELECT number FROM migrations", &[]).await.map_err(no_store)?;
+            connection::is_whole(&pool).await?;
             Ok(Self { pool, tenants: TenantCache::new(catalog), moment: Some(Arc::new(moment)) })
         };
         open.await.map_err(failed("open the store"))

@@ -7,6 +7,7 @@ mod audit;
 mod check;
 mod checkpoint;
 mod connection;
+mod copying;
 mod groups;
 mod identity;
 mod load;
@@ -18,6 +19,8 @@ mod sets;
 mod tenant;
 mod users;
 mod writer;
+
+pub(crate) use copying::{SqliteSide, tables};
 
 use async_trait::async_trait;
 use connection::{failed, open_reader};
@@ -68,6 +71,7 @@ impl SqliteStore {
     pub fn open_snapshot(path: &Path, catalog: Arc<Catalog>) -> Result<Self, StoreError> {
         identity::may_be_read(path)?;
         let reader = connection::open_snapshot(path)?;
+        copying::is_whole(&reader)?;
         let tenants = Arc::new(TenantCache::new(catalog));
         Ok(Self { path: path.to_owned(), writer: None, readers: Mutex::new(vec![reader]), tenants })
     }

@@ -43,6 +43,7 @@ fn help_names_what_a_person_needs() {
     help_names("clock advance --help", &["30d"]);
     help_names("export --help", &["--store", "--tenant", "world file"]);
     help_names("verify --help", &["--store", "invariants", "exit with 1"]);
+    help_names("store copy --help", &["FROM", "TO", "sqlite:PATH", "postgres://", "goes on"]);
     help_names("--version", &["seatwright 0"]);
 }
 

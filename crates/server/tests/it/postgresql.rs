@@ -93,6 +93,34 @@ fn while_the_database_is_away_requests_are_put_off_and_then_served() {
 }
 
 #[test]
+fn a_file_is_copied_into_a_database_and_served_there() {
+    let (folder, database) = (Folder::with_world(&contoso()), Database::new());
+    let server = folder.serve();
+    server.settle();
+    let copy = format!("store copy sqlite:seatwright.db {}", database.scratch.url());
+    // Beside the running server.
+    let said = folder.run(&copy).succeeds();
+    assert!(
+        said.contains("rows of sqlite:seatwright.db copied to postgres") && said.contains("counted there"),
+        "{said}"
+    );
+    server.terminate().succeeds();
+    folder.run(&copy).is_a_mistake("the store that is to be the copy is not empty");
+    assert_eq!(folder.run(&format!("verify {}", database.flag())).code, Some(0));
+    assert_eq!(folder.run(&format!("export {}", database.flag())).succeeds(), folder.run("export").succeeds());
+    // A token of the file is good at the database, and what comes next fits what was there.
+    let token = folder.token(AS_ROBOT);
+    let server = folder.serve_with(&database.flag());
+    let path = format!("/v1.0/users/{CLEO}/assignLicense");
+    server.ask(Request::post(&path, &adding(CANTEEN)).bearer(&token)).is(200);
+    server.terminate().succeeds();
+    assert_eq!(folder.run(&format!("verify {}", database.flag())).code, Some(0));
+    folder.run("store copy memory: sqlite:x.db").is_a_mistake("it can be no end of a copy");
+    folder.run(&format!("store copy {} sqlite:back.db", database.scratch.url())).succeeds();
+    assert_eq!(folder.run("verify --store sqlite:back.db").code, Some(0));
+}
+
+#[test]
 fn a_mistake_in_the_url_is_told_without_its_password() {
     let folder = Folder::new();
     folder.run("verify --store postgres:host/database").is_a_mistake("a URL has two slashes");

@@ -257,3 +257,8 @@ CREATE TABLE signing_keys (
     key_number  INTEGER PRIMARY KEY,
     pkcs8       BYTEA NOT NULL
 );
+
+-- Has a row while this is the unfinished copy of another store: the state of that one.
+CREATE TABLE copying (
+    state   TEXT NOT NULL
+);

@@ -253,3 +253,8 @@ CREATE TABLE signing_keys (
     key_number  INTEGER PRIMARY KEY,
     pkcs8       BLOB NOT NULL
 ) STRICT;
+
+-- Has a row while this is the unfinished copy of another store: the state of that one.
+CREATE TABLE copying (
+    state   TEXT NOT NULL
+) STRICT;

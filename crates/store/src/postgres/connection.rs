@@ -3,6 +3,7 @@
 
 use super::transaction::Transaction;
 use crate::columns::checksum;
+use crate::copy::UNFINISHED;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
 use engine::store::StoreError;
 use std::error::Error;
@@ -136,6 +137,12 @@ pub(super) async fn migrate(connection: Object) -> Result<()> {
         }
     }
     migrating.commit().await
+}
+
+/// Refuses a database that is an unfinished copy.
+pub(super) async fn is_whole(pool: &Pool) -> Result<()> {
+    let marks = pool.get().await?.query("SELECT 1 FROM copying", &[]).await?;
+    if marks.is_empty() { Ok(()) } else { Err(Failure::Refused(UNFINISHED.to_owned())) }
 }
 
 /// What tells one schema from another: databases for tests are copied from one that has the present schema.

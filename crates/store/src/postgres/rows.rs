@@ -64,7 +64,7 @@ impl Text {
         }
     }
 
-    fn read(written: &str) -> String {
+    pub(super) fn read(written: &str) -> String {
         match written.contains(ESCAPE) {
             true => written.replace(NUL, "\0").replace(ESCAPED, "\u{10fffe}"),
             false => written.to_owned(),

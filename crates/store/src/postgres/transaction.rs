@@ -8,7 +8,8 @@ use deadpool_postgres::Object;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
-use tokio_postgres::types::ToSql;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Row, Statement};
 
 /// A bound value.
@@ -104,6 +105,22 @@ impl Transaction {
         for answer in in_order(sent).await {
             answer?;
         }
+        Ok(())
+    }
+
+    /// The types of the columns that a query has.
+    pub(super) async fn column_types(&self, sql: &str) -> Result<Vec<Type>> {
+        let statement = self.client.prepare_cached(sql).await?;
+        Ok(statement.columns().iter().map(|column| column.type_().clone()).collect())
+    }
+
+    /// Adds rows by a `COPY ... FROM STDIN BINARY`.
+    pub(super) async fn copy_in<T: ToSql + Sync>(&self, sql: &str, types: &[Type], rows: &[Vec<T>]) -> Result<()> {
+        let mut writer = pin!(BinaryCopyInWriter::new(self.client.copy_in(sql).await?, types));
+        for row in rows {
+            writer.as_mut().write_raw(row).await?;
+        }
+        writer.finish().await?;
         Ok(())
     }
 

@@ -20,7 +20,7 @@ const READER_CACHE_KIB: i64 = 4 * 1_024;
 const STATEMENTS_MAX: usize = 128;
 
 /// Numbered, forward only; an applied one is never edited (its checksum is kept).
-const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("../../migrations/sqlite/0001_initial.sql"))];
+pub(super) const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("../../migrations/sqlite/0001_initial.sql"))];
 
 /// An error of the driver as one of the port.
 pub(super) fn failed(attempted: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {

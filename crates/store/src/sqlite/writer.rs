@@ -4,7 +4,7 @@ use super::checkpoint::{Checkpointer, LOG_BYTES_MAX};
 use super::connection::{BUSY_TIMEOUT, failed, log_of, open_writer};
 use super::lock::StoreLock;
 use super::tenant::TenantCache;
-use super::{apply, identity, load};
+use super::{apply, copying, identity, load};
 use engine::store::{Decide, NewTenant, StoreError};
 use licensing::facts::Scope;
 use licensing::ids::TenantKey;
@@ -27,8 +27,12 @@ impl WritingThread {
     pub(super) fn start(path: &Path, tenants: Arc<TenantCache>) -> Result<Self, StoreError> {
         identity::may_be_written(path)?;
         let lock = StoreLock::take(path)?;
-        let opened = open_writer(path).and_then(|connection| Ok((connection, Checkpointer::start(path)?)));
-        let (connection, checkpointer) = match opened {
+        let open = || {
+            let connection = open_writer(path)?;
+            copying::is_whole(&connection)?;
+            Ok((connection, Checkpointer::start(path)?))
+        };
+        let (connection, checkpointer) = match open() {
             Ok(opened) => opened,
             Err(error) => {
                 lock.remove();

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod completeness;
 #[cfg(test)]
+mod copies;
+#[cfg(test)]
 mod memory;
 #[cfg(test)]
 mod postgres;

@@ -1,0 +1,229 @@
+//! A database as one side of a copy.
+
+use super::connection::{self, Result, WHOLE_TABLES, failed};
+use super::rows::Text;
+use super::transaction::{Parameters, Transaction};
+use super::{BEGIN, BEGIN_SNAPSHOT, no_store};
+use crate::copy::{Side, Table, Value};
+use async_trait::async_trait;
+use bytes::BytesMut;
+use deadpool_postgres::Pool;
+use engine::store::StoreError;
+use std::error::Error;
+use tokio_postgres::Row;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+
+const ATTEMPTED: &str = "copy the store";
+
+/// Columns with texts from outside, which are written by [`Text`]. All others are this program's own, or JSON.
+const TEXTS: [&str; 8] = [
+    "display_name",
+    "folded_address",
+    "folded_domain",
+    "folded_name",
+    "folded_unique_name",
+    "name",
+    "principal_name",
+    "rule",
+];
+
+/// A database that is copied, or the copy.
+pub(crate) struct PostgresSide {
+    pool: Pool,
+    /// The moment that is copied; none of the copy.
+    moment: Option<Transaction>,
+}
+
+impl PostgresSide {
+    /// What is copied: the database as it is now, beside running servers.
+    pub(crate) async fn source(url: &str) -> std::result::Result<Self, StoreError> {
+        let open = async {
+            let pool = connection::pool(url)?;
+            let moment = Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?;
+            moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+            moment.batch(WHOLE_TABLES).await?;
+            moment.execute("SELECT number FROM migrations", &[]).await.map_err(no_store)?;
+            Ok(Self { pool, moment: Some(moment) })
+        };
+        open.await.map_err(failed("open the store"))
+    }
+
+    /// The copy, at the present schema, which is made when there is none.
+    pub(crate) async fn target(url: &str) -> std::result::Result<Self, StoreError> {
+        let open = async {
+            let pool = connection::pool(url)?;
+            connection::migrate(pool.get().await?).await?;
+            Ok(Self { pool, moment: None })
+        };
+        open.await.map_err(failed("open the store"))
+    }
+
+    async fn query(&self, sql: &str, parameters: Parameters<'_>) -> Result<Vec<Row>> {
+        match &self.moment {
+            Some(moment) => moment.query(sql, parameters).await,
+            None => {
+                let reading = Transaction::begin(self.pool.get().await?, BEGIN_SNAPSHOT).await?;
+                reading.batch(WHOLE_TABLES).await?;
+                reading.query(sql, parameters).await
+            }
+        }
+    }
+
+    async fn first<T: for<'a> FromSql<'a>>(&self, sql: &str) -> std::result::Result<Option<T>, StoreError> {
+        let first = async {
+            let rows = self.query(sql, &[]).await?;
+            Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
+        };
+        first.await.map_err(failed(ATTEMPTED))
+    }
+
+    async fn writing(&self) -> Result<Transaction> {
+        Transaction::begin(self.pool.get().await?, BEGIN).await
+    }
+}
+
+#[async_trait]
+impl Side for PostgresSide {
+    async fn state(&mut self) -> std::result::Result<String, StoreError> {
+        let sql = "SELECT coalesce(string_agg(tenant_id || ':' || version || ':' || structure_version, ' '
+                   ORDER BY tenant_id), '') FROM tenants";
+        Ok(self.first(sql).await?.unwrap_or_default())
+    }
+
+    async fn mark(&mut self) -> std::result::Result<Option<String>, StoreError> {
+        self.first("SELECT state FROM copying").await
+    }
+
+    async fn set_mark(&mut self, state: Option<&str>) -> std::result::Result<(), StoreError> {
+        let set = async {
+            let writing = self.writing().await?;
+            match state {
+                Some(state) => writing.execute("INSERT INTO copying VALUES ($1)", &[&state]).await?,
+                None => {
+                    writing
+                        .batch("INSERT INTO tenant_ids SELECT id, tenant_id FROM tenants; DELETE FROM copying")
+                        .await?;
+                }
+            }
+            writing.commit().await
+        };
+        set.await.map_err(failed(ATTEMPTED))
+    }
+
+    async fn count(&mut self, table: &Table) -> std::result::Result<u64, StoreError> {
+        let count: Option<i64> = self.first(&format!("SELECT count(*) FROM {}", table.name)).await?;
+        Ok(count.unwrap_or_default().unsigned_abs())
+    }
+
+    async fn page(
+        &mut self,
+        table: &Table,
+        after: Option<&[Value]>,
+        limit: usize,
+        offset: u64,
+    ) -> std::result::Result<Vec<Vec<Value>>, StoreError> {
+        let sql = table.page_sql('$', after.is_some(), limit, offset);
+        let key: Vec<Cell> =
+            after.unwrap_or_default().iter().zip(&table.key).map(|(value, at)| cell(table, *at, value)).collect();
+        let key: Vec<&(dyn ToSql + Sync)> = key.iter().map(|cell| cell as &(dyn ToSql + Sync)).collect();
+        let page = async {
+            let rows = self.query(&sql, &key).await?;
+            let read = |row: &Row| {
+                let value = |(at, column): (usize, &String)| Ok(row.try_get::<_, Read>(at)?.value(is_text(column)));
+                table.columns.iter().enumerate().map(value).collect::<Result<Vec<Value>>>()
+            };
+            rows.iter().map(read).collect::<Result<Vec<_>>>()
+        };
+        page.await.map_err(failed(ATTEMPTED))
+    }
+
+    async fn write(&mut self, table: &Table, rows: Vec<Vec<Value>>) -> std::result::Result<(), StoreError> {
+        let write = async {
+            let writing = self.writing().await?;
+            let columns = table.columns.join(", ");
+            let types = writing.column_types(&format!("SELECT {columns} FROM {} LIMIT 0", table.name)).await?;
+            let cells =
+                rows.iter().map(|row| row.iter().enumerate().map(|(at, value)| cell(table, at, value)).collect());
+            let cells: Vec<Vec<Cell>> = cells.collect();
+            writing.copy_in(&format!("COPY {} ({columns}) FROM STDIN BINARY", table.name), &types, &cells).await?;
+            writing.commit().await
+        };
+        write.await.map_err(failed(ATTEMPTED))
+    }
+}
+
+fn is_text(column: &str) -> bool {
+    TEXTS.contains(&column)
+}
+
+fn cell(table: &Table, at: usize, value: &Value) -> Cell {
+    match value {
+        Value::Text(text) if table.columns.get(at).is_some_and(|column| is_text(column)) => Cell::Text(Text::new(text)),
+        value => Cell::Value(value.clone()),
+    }
+}
+
+/// What goes into a column of whatever type.
+#[derive(Debug)]
+pub(super) enum Cell {
+    Text(Text),
+    Value(Value),
+}
+
+impl ToSql for Cell {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> std::result::Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Self::Text(text) => text.to_sql(ty, out),
+            Self::Value(Value::Null) => Ok(IsNull::Yes),
+            Self::Value(Value::Integer(number)) => match *ty {
+                Type::BOOL => (*number != 0).to_sql(ty, out),
+                Type::INT4 => i32::try_from(*number)?.to_sql(ty, out),
+                _ => number.to_sql(ty, out),
+            },
+            Self::Value(Value::Text(text)) => text.to_sql(ty, out),
+            Self::Value(Value::Bytes(bytes)) => match *ty {
+                Type::UUID => uuid::Uuid::from_slice(bytes)?.to_sql(ty, out),
+                _ => bytes.to_sql(ty, out),
+            },
+        }
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(*ty, Type::BOOL | Type::INT4 | Type::INT8 | Type::TEXT | Type::UUID | Type::BYTEA)
+    }
+
+    to_sql_checked!();
+}
+
+/// What comes out of a column of whatever type.
+struct Read(Value);
+
+impl Read {
+    fn value(self, is_text: bool) -> Value {
+        match self.0 {
+            Value::Text(written) if is_text => Value::Text(Text::read(&written)),
+            value => value,
+        }
+    }
+}
+
+impl<'a> FromSql<'a> for Read {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> std::result::Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(match *ty {
+            Type::BOOL => Value::Integer(bool::from_sql(ty, raw)?.into()),
+            Type::INT4 => Value::Integer(i32::from_sql(ty, raw)?.into()),
+            Type::INT8 => Value::Integer(i64::from_sql(ty, raw)?),
+            Type::UUID => Value::Bytes(uuid::Uuid::from_sql(ty, raw)?.into_bytes().to_vec()),
+            Type::BYTEA => Value::Bytes(raw.to_vec()),
+            _ => Value::Text(String::from_sql(ty, raw)?),
+        }))
+    }
+
+    fn from_sql_null(_: &Type) -> std::result::Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(Value::Null))
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        Cell::accepts(ty)
+    }
+}
