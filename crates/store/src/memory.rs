@@ -25,7 +25,7 @@ pub struct MemoryStore {
     kept: Mutex<Kept>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Kept {
     tenants: BTreeMap<TenantKey, Directory>,
     signing_keys: Vec<Vec<u8>>,
@@ -36,6 +36,12 @@ impl MemoryStore {
     #[must_use]
     pub fn new(catalog: Arc<Catalog>) -> Self {
         Self { catalog, kept: Mutex::default() }
+    }
+
+    /// What is kept at this moment, as a store of its own.
+    #[must_use]
+    pub fn snapshot(&self) -> Self {
+        Self { catalog: self.catalog.clone(), kept: Mutex::new(self.with(|kept| kept.clone())) }
     }
 
     /// Runs `work` on all that is kept. Changes are checked before the first of them is made, so what is kept

@@ -11,9 +11,14 @@ pub use over_http::over_http;
 use crate::scenario::Holder;
 use anyhow::Context;
 use async_trait::async_trait;
+use engine::builtin_catalog::builtin_catalog;
+use engine::clock::{Clock as _, SystemClock};
+use engine::store::Store;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use http_body_util::{BodyExt, Full};
 use serde_json::Value;
+use std::path::Path;
+use store::sqlite::SqliteStore;
 use tokio_util::bytes::Bytes;
 
 /// A started Seatwright.
@@ -28,8 +33,22 @@ pub trait Target: Send + Sync {
     /// Waits until no work is left.
     async fn settle(&self) -> anyhow::Result<()>;
 
+    /// The invariants that its store breaks at this moment, whatever is being worked on.
+    async fn verify(&self) -> anyhow::Result<Vec<String>>;
+
     /// Stops it, and gives the invariants that its store breaks.
     async fn finish(self: Box<Self>) -> anyhow::Result<Vec<String>>;
+}
+
+/// The invariants that a store breaks, which does not change meanwhile.
+async fn breaches(store: &dyn Store) -> anyhow::Result<Vec<String>> {
+    let (_, breaches) = engine::verify::verify(store, SystemClock.now()).await?;
+    Ok(breaches.iter().map(ToString::to_string).collect())
+}
+
+/// The invariants that a SQLite store breaks, in a snapshot of its file.
+async fn breaches_of_file(path: &Path) -> anyhow::Result<Vec<String>> {
+    breaches(&SqliteStore::open_snapshot(path, builtin_catalog())?).await
 }
 
 /// A request.

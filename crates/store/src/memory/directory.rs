@@ -14,6 +14,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// A tenant and its content.
+#[derive(Clone)]
 pub(super) struct Directory {
     pub(super) tenant: Arc<Tenant>,
     pub(super) consumed: BTreeMap<SkuKey, i64>,

@@ -17,8 +17,8 @@ const SETTLE_TIME_MAX: Duration = Duration::from_secs(30);
 /// Characters of an answer that a failure shows.
 const SHOWN_CHARS_MAX: usize = 1_500;
 
-/// Runs a scenario on a target that holds its world, and gives what went wrong: the first step that did, and
-/// every invariant that is broken at the end.
+/// Runs a scenario on a target that holds its world, and gives what went wrong: the first step that did or
+/// that left an invariant broken, and every invariant that is broken at the end.
 pub async fn run(scenario: &Scenario, target: Box<dyn Target>) -> Vec<String> {
     let mut failures = Vec::new();
     let mut running = Running {
@@ -49,7 +49,9 @@ impl Running<'_> {
     async fn steps(&mut self, scenario: &Scenario) -> Result<(), String> {
         self.settle().await.map_err(|error| format!("before the first step: {error:#}"))?;
         for (at, (line, step)) in scenario.steps.iter().enumerate() {
-            self.step(step).await.map_err(|error| format!("line {line}, step {}: {error:#}", at + 1))?;
+            let failed = |error: anyhow::Error| format!("line {line}, step {}: {error:#}", at + 1);
+            self.step(step).await.map_err(failed)?;
+            self.verify().await.map_err(failed)?;
         }
         Ok(())
     }
@@ -77,6 +79,11 @@ impl Running<'_> {
             problems.extend(checks::states(self, user, rows).await?);
         }
         if problems.is_empty() { Ok(()) } else { Err(anyhow!("{}", problems.join("\n  "))) }
+    }
+
+    async fn verify(&self) -> anyhow::Result<()> {
+        let breaches = self.target.verify().await.context("the invariants could not be checked")?;
+        if breaches.is_empty() { Ok(()) } else { Err(anyhow!("invariant: {}", breaches.join("\n  "))) }
     }
 
     async fn settle(&self) -> anyhow::Result<()> {

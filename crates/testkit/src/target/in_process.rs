@@ -1,6 +1,6 @@
 //! The router in this process, on a store of its own.
 
-use super::{Answer, Sent, Target, exports, rest};
+use super::{Answer, Sent, Target, breaches, breaches_of_file, exports, rest};
 use crate::scenario::Holder;
 use crate::scenario::Who;
 use anyhow::{Context, bail};
@@ -40,23 +40,27 @@ struct InProcess {
     keys: Arc<KeyRing>,
     stop: CancellationToken,
     propagation: JoinHandle<()>,
-    /// Where the store is, which is removed with this.
-    _place: Place,
+    kept: Kept,
 }
 
-/// Where a store is.
-enum Place {
-    Memory,
-    Folder { _folder: TempDir },
-    Database { _database: ScratchDatabase },
+/// Where the store keeps its data.
+enum Kept {
+    Memory(Arc<MemoryStore>),
+    /// In a file of this folder.
+    Sqlite(TempDir),
+    Postgres(ScratchDatabase),
 }
+
+/// The store's file.
+const FILE: &str = "seatwright.db";
 
 /// Starts one on a memory store.
 ///
 /// # Errors
 /// When the world breaks a rule.
 pub async fn memory(world: &World) -> anyhow::Result<Box<dyn Target>> {
-    start(world, Arc::new(MemoryStore::new(builtin_catalog())), Place::Memory).await
+    let store = Arc::new(MemoryStore::new(builtin_catalog()));
+    start(world, store.clone(), Kept::Memory(store)).await
 }
 
 /// Starts one on a SQLite store in a folder that is removed at the end.
@@ -65,8 +69,8 @@ pub async fn memory(world: &World) -> anyhow::Result<Box<dyn Target>> {
 /// When the world breaks a rule, or the file cannot be made.
 pub async fn sqlite(world: &World) -> anyhow::Result<Box<dyn Target>> {
     let folder = tempfile::tempdir()?;
-    let store = SqliteStore::open(&folder.path().join("seatwright.db"), builtin_catalog())?;
-    start(world, Arc::new(store), Place::Folder { _folder: folder }).await
+    let store = SqliteStore::open(&folder.path().join(FILE), builtin_catalog())?;
+    start(world, Arc::new(store), Kept::Sqlite(folder)).await
 }
 
 /// Starts one on a PostgreSQL store in a database that is removed at the end.
@@ -76,10 +80,10 @@ pub async fn sqlite(world: &World) -> anyhow::Result<Box<dyn Target>> {
 pub async fn postgres(world: &World) -> anyhow::Result<Box<dyn Target>> {
     let database = ScratchDatabase::create().await?;
     let store = PostgresStore::open(&database.url(), builtin_catalog()).await?;
-    start(world, Arc::new(store), Place::Database { _database: database }).await
+    start(world, Arc::new(store), Kept::Postgres(database)).await
 }
 
-async fn start(world: &World, store: Arc<dyn Store>, place: Place) -> anyhow::Result<Box<dyn Target>> {
+async fn start(world: &World, store: Arc<dyn Store>, kept: Kept) -> anyhow::Result<Box<dyn Target>> {
     let tenants = engine::world::build(world.clone(), builtin_catalog(), SystemClock.now())?;
     store.create_tenants(tenants).await?;
     let keys = keys().await?;
@@ -89,7 +93,7 @@ async fn start(world: &World, store: Arc<dyn Store>, place: Place) -> anyhow::Re
     let stop = CancellationToken::new();
     let (propagating, until) = (engine.clone(), stop.clone());
     let propagation = tokio::spawn(async move { propagating.propagate(until).await });
-    Ok(Box::new(InProcess { router, engine, store, keys, stop, propagation, _place: place }))
+    Ok(Box::new(InProcess { router, engine, store, keys, stop, propagation, kept }))
 }
 
 /// One key for all: making one takes a while.
@@ -130,6 +134,16 @@ impl Target for InProcess {
 
     async fn settle(&self) -> anyhow::Result<()> {
         Ok(self.engine.settle().await?)
+    }
+
+    async fn verify(&self) -> anyhow::Result<Vec<String>> {
+        match &self.kept {
+            Kept::Memory(store) => breaches(&store.snapshot()).await,
+            Kept::Postgres(database) => {
+                breaches(&PostgresStore::open_snapshot(&database.url(), builtin_catalog()).await?).await
+            }
+            Kept::Sqlite(folder) => breaches_of_file(&folder.path().join(FILE)).await,
+        }
     }
 
     async fn finish(self: Box<Self>) -> anyhow::Result<Vec<String>> {

@@ -1,7 +1,7 @@
 //! The real program as a process of its own, over HTTP. At the end it is killed, so that its store has to
 //! stand that too.
 
-use super::{Answer, Sent, Target};
+use super::{Answer, Sent, Target, breaches_of_file};
 use crate::scenario::{Holder, Who};
 use anyhow::{Context, bail};
 use async_trait::async_trait;
@@ -125,6 +125,10 @@ impl Target for OverHttp {
             }
             tokio::time::sleep(SETTLE_POLL_PERIOD).await;
         }
+    }
+
+    async fn verify(&self) -> anyhow::Result<Vec<String>> {
+        breaches_of_file(&self.folder.path().join("seatwright.db")).await
     }
 
     async fn finish(mut self: Box<Self>) -> anyhow::Result<Vec<String>> {
