@@ -74,6 +74,8 @@ impl Operation {
             | Command::ChangeSubscription(_)
             | Command::CancelSubscription(_)
             | Command::RenewSubscription(_)
+            | Command::CreateProduct(_)
+            | Command::ChangeProduct(_)
             | Command::SetClock(_) => Self::AdministerTenant,
             // Nobody may ask for these from outside.
             Command::ContinueWork(_) | Command::PassTime(_) | Command::SetUp(_) => return false,

@@ -9,6 +9,7 @@ mod declared;
 mod directory;
 mod export;
 mod load;
+mod product;
 mod text;
 
 pub use build::build;

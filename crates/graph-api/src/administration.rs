@@ -3,4 +3,5 @@
 pub(crate) mod clock;
 pub(crate) mod explain;
 mod members;
+pub(crate) mod products;
 pub(crate) mod subscriptions;

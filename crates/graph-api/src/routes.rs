@@ -354,6 +354,30 @@ pub static ADMINISTRATION: &[Route] = table![
         Operation::AdministerTenant,
         administration::subscriptions::renew::handle
     ),
+    route(
+        Method::GET,
+        "/tenants/{tenant}/products",
+        Operation::AdministerTenant,
+        administration::products::list::handle
+    ),
+    route(
+        Method::POST,
+        "/tenants/{tenant}/products",
+        Operation::AdministerTenant,
+        administration::products::create::handle
+    ),
+    route(
+        Method::GET,
+        "/tenants/{tenant}/products/{product}",
+        Operation::AdministerTenant,
+        administration::products::get::handle
+    ),
+    route(
+        Method::PATCH,
+        "/tenants/{tenant}/products/{product}",
+        Operation::AdministerTenant,
+        administration::products::change::handle
+    ),
     route(Method::GET, "/tenants/{tenant}/clock", Operation::AdministerTenant, administration::clock::get::handle),
     route(Method::PUT, "/tenants/{tenant}/clock", Operation::AdministerTenant, administration::clock::set::handle),
     route(

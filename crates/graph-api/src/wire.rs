@@ -12,6 +12,7 @@ pub(crate) mod licenses;
 pub(crate) mod managed_device;
 pub(crate) mod modified_properties;
 pub(crate) mod organization;
+pub(crate) mod product;
 pub(crate) mod properties;
 pub(crate) mod reference;
 pub(crate) mod rule_evaluation;

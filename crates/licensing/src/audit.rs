@@ -6,7 +6,7 @@ pub(crate) mod by_change;
 use crate::assignment::{DisabledPlans, Path};
 use crate::directory::{Member, Properties, Value};
 use crate::effective::assigned_licenses;
-use crate::ids::{ApplicationId, GroupKey, SkuKey, SubscriptionId, TenantId, UserId, UserKey};
+use crate::ids::{ApplicationId, GroupKey, SkuId, SkuKey, SubscriptionId, TenantId, UserId, UserKey};
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -77,6 +77,10 @@ pub enum Activity {
     RenewSubscription,
     /// Subscriptions reached their next state.
     AdvanceSubscriptions,
+    /// A product of the tenant's own was made.
+    CreateProduct,
+    /// The plans of a product of the tenant's own were changed.
+    ChangeProduct,
     /// The tenant's clock was set forward.
     SetClock,
 }
@@ -106,7 +110,7 @@ impl Category {
 
 impl Activity {
     /// All activities with their `activityDisplayName`s.
-    pub const ALL: [(Self, &'static str); 26] = [
+    pub const ALL: [(Self, &'static str); 28] = [
         (Self::ChangeUserLicense, "Change user license"),
         (Self::SetGroupLicense, "Set group license"),
         (Self::StartApplyingGroupLicense, "Start applying group based license to users"),
@@ -132,6 +136,8 @@ impl Activity {
         (Self::CancelSubscription, "Cancel subscription"),
         (Self::RenewSubscription, "Renew subscription"),
         (Self::AdvanceSubscriptions, "Advance subscriptions"),
+        (Self::CreateProduct, "Add product"),
+        (Self::ChangeProduct, "Change product"),
         (Self::SetClock, "Set clock"),
     ];
 
@@ -170,6 +176,8 @@ impl Activity {
             | Self::CancelSubscription
             | Self::RenewSubscription
             | Self::AdvanceSubscriptions
+            | Self::CreateProduct
+            | Self::ChangeProduct
             | Self::SetClock => Category::DirectoryManagement,
         }
     }
@@ -233,6 +241,8 @@ pub enum Detail {
     Nested(GroupKey),
     /// What became of a purchase.
     Purchase(Purchase),
+    /// What became of a product of the tenant's own.
+    Offer(Offer),
 }
 
 /// A purchase, and what of it changed. How many units it has is told in any case.
@@ -243,6 +253,15 @@ pub struct Purchase {
     /// Of what.
     pub sku: SkuKey,
     /// `totalLicenses`, and `status` where that changes.
+    pub changes: Vec<PropertyChange>,
+}
+
+/// A product of the tenant's own, and what of it changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer {
+    /// The product.
+    pub sku: SkuId,
+    /// `servicePlans`, by their names.
     pub changes: Vec<PropertyChange>,
 }
 

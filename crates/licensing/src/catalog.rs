@@ -53,6 +53,12 @@ pub struct Product {
 }
 
 impl Product {
+    /// The place of the first plan that stands before it too.
+    #[must_use]
+    pub fn plan_named_twice(&self) -> Option<usize> {
+        (1..self.plans.len()).find(|at| self.plans[..*at].iter().any(|plan| plan.id == self.plans[*at].id))
+    }
+
     /// Whether the product contains this plan.
     #[must_use]
     pub fn contains(&self, plan: ServicePlanId) -> bool {
@@ -105,6 +111,8 @@ impl PlanRules {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalog {
     products: BTreeMap<SkuId, Arc<Product>>,
+    /// Which of them are the tenant's own.
+    own: BTreeSet<SkuId>,
     /// The rules between service plans.
     pub rules: PlanRules,
 }
@@ -113,6 +121,23 @@ impl Catalog {
     /// Adds a product, replacing one of the same id.
     pub fn add(&mut self, product: Arc<Product>) {
         self.products.insert(product.id, product);
+    }
+
+    /// Adds a product of the tenant's own, which covers a built-in one of the same id.
+    pub fn add_own(&mut self, product: Arc<Product>) {
+        self.own.insert(product.id);
+        self.add(product);
+    }
+
+    /// The product of the tenant's own that has this id.
+    #[must_use]
+    pub fn own_product(&self, sku: SkuId) -> Option<&Arc<Product>> {
+        self.product(sku).filter(|product| self.own.contains(&product.id))
+    }
+
+    /// The tenant's own products, by id.
+    pub fn own_products(&self) -> impl Iterator<Item = &Arc<Product>> {
+        self.own.iter().filter_map(|sku| self.products.get(sku))
     }
 
     /// The product of this id.

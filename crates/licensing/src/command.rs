@@ -5,12 +5,13 @@ use crate::audit::{Activity, Actor, AuditEntry, Detail};
 use crate::change_set::{ChangeSet, PathChange};
 use crate::decide::{
     add_member::AddMember, add_owner::AddOwner, assign_to_group::AssignToGroup, assign_to_user::AssignToUser,
-    buy_subscription::BuySubscription, cancel_subscription::CancelSubscription,
+    buy_subscription::BuySubscription, cancel_subscription::CancelSubscription, change_product::ChangeProduct,
     change_subscription::ChangeSubscription, continue_work::ContinueWork, create_group::CreateGroup,
-    create_user::CreateUser, delete_group::DeleteGroup, delete_permanently::DeletePermanently, delete_user::DeleteUser,
-    pass_time::PassTime, remove_member::RemoveMember, remove_owner::RemoveOwner, renew_subscription::RenewSubscription,
-    reprocess_user::ReprocessUser, restore_group::RestoreGroup, restore_user::RestoreUser, set_clock::SetClock,
-    set_manager::SetManager, set_up::SetUp, update_group::UpdateGroup, update_user::UpdateUser,
+    create_product::CreateProduct, create_user::CreateUser, delete_group::DeleteGroup,
+    delete_permanently::DeletePermanently, delete_user::DeleteUser, pass_time::PassTime, remove_member::RemoveMember,
+    remove_owner::RemoveOwner, renew_subscription::RenewSubscription, reprocess_user::ReprocessUser,
+    restore_group::RestoreGroup, restore_user::RestoreUser, set_clock::SetClock, set_manager::SetManager,
+    set_up::SetUp, update_group::UpdateGroup, update_user::UpdateUser,
 };
 use crate::directory::Member;
 use crate::facts::{Facts, Progress, Scope};
@@ -47,6 +48,8 @@ pub enum Command {
     ChangeSubscription(ChangeSubscription),
     CancelSubscription(CancelSubscription),
     RenewSubscription(RenewSubscription),
+    CreateProduct(CreateProduct),
+    ChangeProduct(ChangeProduct),
     PassTime(PassTime),
     SetClock(SetClock),
     SetUp(SetUp),
@@ -149,7 +152,9 @@ impl Command {
             Self::BuySubscription(_)
             | Self::ChangeSubscription(_)
             | Self::CancelSubscription(_)
-            | Self::RenewSubscription(_) => {}
+            | Self::RenewSubscription(_)
+            | Self::CreateProduct(_)
+            | Self::ChangeProduct(_) => {}
             Self::PassTime(_) | Self::SetClock(_) => PassTime::add_to(scope),
         }
     }
@@ -180,6 +185,8 @@ impl Command {
             Self::ChangeSubscription(command) => command.decide(facts, context).into(),
             Self::CancelSubscription(command) => command.decide(facts, context).into(),
             Self::RenewSubscription(command) => command.decide(facts, context).into(),
+            Self::CreateProduct(command) => command.decide(facts, context).into(),
+            Self::ChangeProduct(command) => command.decide(facts, context).into(),
             Self::PassTime(command) => command.decide(facts, context),
             Self::SetClock(command) => command.decide(facts, context).into(),
             Self::SetUp(command) => command.decide(facts, context).into(),
@@ -241,8 +248,8 @@ fn mark_for_rules(changes: &mut ChangeSet, tenant: &Tenant, now: Timestamp) {
         Member::User(_) | Member::Group(_) => None,
     }));
     changes.pending_users.extend(marked);
-    if !changes.subscriptions.is_empty() {
-        // The state of a purchase is the state of the plans that users have of it.
+    if !changes.subscriptions.is_empty() || !changes.products.is_empty() {
+        // The state of a purchase is the state of the plans that users have of it, and its product says which they are.
         let progress = Progress { queued_at: now, ..Progress::default() };
         changes.pending_rules.extend(rules.reading_plans().map(|group| (group, Some(progress))));
     }

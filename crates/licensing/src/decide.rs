@@ -6,9 +6,11 @@ pub mod assign_to_group;
 pub mod assign_to_user;
 pub mod buy_subscription;
 pub mod cancel_subscription;
+pub mod change_product;
 pub mod change_subscription;
 pub mod continue_work;
 pub mod create_group;
+pub mod create_product;
 pub mod create_user;
 pub mod delete_group;
 pub mod delete_permanently;
@@ -29,7 +31,8 @@ pub mod update_group;
 pub mod update_user;
 
 use crate::Refusal;
-use crate::audit::{Activity, AuditEntry, Detail, PropertyChange, Purchase};
+use crate::audit::{Activity, AuditEntry, Detail, Offer, PropertyChange, Purchase};
+use crate::catalog::Product;
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::decide::restore_user::is_restorable;
@@ -38,6 +41,7 @@ use crate::facts::{Facts, GroupFacts, UserFacts, UserRef};
 use crate::ids::{GroupKey, SkuId, SkuKey, SubscriptionId};
 use crate::rules::group_properties;
 use crate::subscription::Subscription;
+use std::sync::Arc;
 use uuid::Uuid;
 
 fn find_user<'a>(facts: &'a Facts, user: &UserRef) -> Result<&'a UserFacts, Refusal> {
@@ -87,6 +91,21 @@ fn put_subscription(
     let changes = ChangeSet {
         subscriptions: vec![(key, sku, subscription)],
         audit: vec![AuditEntry { detail: Detail::Purchase(purchase), ..context.audit(activity) }],
+        ..ChangeSet::default()
+    };
+    Decision::accepted(changes, Answer::Tenant)
+}
+
+/// Writes one product of the tenant's own, which was so before.
+fn put_product(context: &Context, activity: Activity, before: Option<&Product>, product: Arc<Product>) -> Decision {
+    let plans =
+        |product: &Product| Value::List(product.plans.iter().map(|plan| Value::Text(plan.name.clone())).collect());
+    let (old, new) = (before.map_or(Value::Null, plans), plans(&product));
+    let changes = vec![PropertyChange { name: "servicePlans".to_owned(), old, new }];
+    let offer = Offer { sku: product.id, changes };
+    let changes = ChangeSet {
+        products: vec![product],
+        audit: vec![AuditEntry { detail: Detail::Offer(offer), ..context.audit(activity) }],
         ..ChangeSet::default()
     };
     Decision::accepted(changes, Answer::Tenant)

@@ -66,6 +66,10 @@ pub enum Refusal {
     NameTaken(&'static str),
     /// The subscription is gone: it can be neither changed nor renewed.
     SubscriptionDeleted,
+    /// A plan of a product that was bought would be changed or removed.
+    ProductBought,
+    /// A plan would join a product that was bought, whose holders were never checked for it.
+    PlanHasRules(ServicePlanId),
     /// The clock would go backwards.
     ClockSetBack,
     /// A property of the object cannot have this value.
@@ -118,6 +122,8 @@ impl Refusal {
             | Self::DomainNotVerified
             | Self::TooManyOwners
             | Self::SubscriptionDeleted
+            | Self::ProductBought
+            | Self::PlanHasRules(_)
             | Self::ClockSetBack
             | Self::DynamicMembership
             | Self::InvalidProperty { .. }
@@ -187,6 +193,14 @@ impl fmt::Display for Refusal {
                 write!(f, "A value is required for property '{property}' of resource '{resource}'.")
             }
             Self::SubscriptionDeleted => f.write_str("The subscription is deleted. Buy another one instead."),
+            Self::ProductBought => f.write_str(
+                "The product has been bought: service plans can be added to it, but not changed or removed.",
+            ),
+            Self::PlanHasRules(plan) => write!(
+                f,
+                "The product has been bought: service plan {plan}, which depends on other plans or excludes them, \
+                 cannot be added to it."
+            ),
             Self::ClockSetBack => f.write_str("The clock of a tenant can only be set forward."),
             Self::InvalidProperty { property, resource } => {
                 write!(f, "Invalid value specified for property '{property}' of resource '{resource}'.")

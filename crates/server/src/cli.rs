@@ -5,7 +5,7 @@ pub(crate) mod administration;
 use crate::duration::{self, SignedDuration};
 use crate::store_location::StoreLocation;
 use crate::telemetry::LogFormat;
-use administration::{ClockArgs, SubscriptionArgs};
+use administration::{ClockArgs, ProductArgs, SubscriptionArgs};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Show, buy, change, cancel and renew subscriptions on a running server
     Subscription(SubscriptionArgs),
+    /// Show a tenant's own products or add one on a running server, to buy it as any other
+    Product(ProductArgs),
     /// Show a tenant's clock or set it forward on a running server, to see subscriptions expire
     Clock(ClockArgs),
     /// Print the world file of a store

@@ -4,6 +4,7 @@ mod administration;
 mod clock;
 mod explain;
 mod export;
+mod product;
 mod serve;
 mod store;
 mod subscription;
@@ -21,6 +22,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => demo::run(args).await,
         Command::Token(args) => token::run(args).await,
         Command::Explain(args) => explain::run(args).await,
+        Command::Product(args) => product::run(args).await,
         Command::Subscription(args) => subscription::run(args).await,
         Command::Clock(args) => clock::run(args).await,
         Command::Export(args) => export::run(args).await,

@@ -1,12 +1,10 @@
 //! A store's content as a world.
 
 use super::declared::{
-    ApplicationWorld, DeviceWorld, LicenseWorld, PlanWorld, ProductWorld, RoleWorld, SubscriptionWorld, TenantWorld,
-    World,
+    ApplicationWorld, DeviceWorld, LicenseWorld, ProductWorld, RoleWorld, SubscriptionWorld, TenantWorld, World,
 };
 use super::directory::{GroupWorld, UserWorld};
-use super::text::{Applies, Country, Guid, Span, Status, Time};
-use crate::builtin_catalog::builtin_catalog;
+use super::text::{Country, Guid, Span, Status, Time};
 use crate::permission::DIRECTORY_ROLES;
 use crate::store::{GroupSet, Store, StoreError, UserSet};
 use licensing::assignment::{DisabledPlans, Path, Source};
@@ -85,11 +83,8 @@ impl Export<'_> {
         skus.flat_map(|sku| sku.subscriptions.iter().map(|bought| subscription(&sku.product, bought))).collect()
     }
 
-    /// The products that the built-in catalogue does not have, or has otherwise.
     fn products(&self) -> Vec<ProductWorld> {
-        let builtin = builtin_catalog();
-        let own = self.tenant.catalog.products().filter(|product| builtin.product(product.id) != Some(product));
-        own.map(|own| product(own)).collect()
+        self.tenant.catalog.own_products().map(|own| ProductWorld::from(own.as_ref())).collect()
     }
 
     async fn users(&mut self) -> Result<Vec<UserWorld>, StoreError> {
@@ -230,22 +225,6 @@ fn subscription(product: &Product, bought: &Subscription) -> SubscriptionWorld {
         is_trial: bought.is_trial,
         created_date_time: Some(Time(bought.created_at)),
         next_lifecycle_date_time: bought.next_lifecycle_at.map(Time),
-    }
-}
-
-fn product(product: &Product) -> ProductWorld {
-    let plans = product.plans.iter().map(|plan| PlanWorld {
-        service_plan_id: Guid(plan.id.0),
-        service_plan_name: plan.name.clone(),
-        applies_to: Applies(plan.applies_to),
-        service: Some(plan.service.clone()),
-        prohibited_usage_locations: plan.prohibited_in.iter().copied().map(Country).collect(),
-    });
-    ProductWorld {
-        sku_id: Guid(product.id.0),
-        sku_part_number: product.part_number.clone(),
-        applies_to: Applies(product.applies_to),
-        service_plans: plans.collect(),
     }
 }
 

@@ -5,7 +5,8 @@ use crate::wire::modified_properties::{ModifiedProperty, modified_properties};
 use crate::wire::time::FineTime;
 use crate::wire::values::Text;
 use engine::audit_log::{AuditRecord, Named};
-use licensing::audit::{Activity, Actor, Detail, Purchase};
+use licensing::audit::{Activity, Actor, Detail};
+use licensing::catalog::Product;
 use licensing::directory::{GroupProfile, Member, Value};
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -102,7 +103,7 @@ impl Resource for DirectoryAudit<'_> {
 
 fn operation_type(activity: Activity) -> &'static str {
     match activity {
-        Activity::AddUser | Activity::AddGroup | Activity::BuySubscription => "Add",
+        Activity::AddUser | Activity::AddGroup | Activity::BuySubscription | Activity::CreateProduct => "Add",
         Activity::DeleteUser | Activity::HardDeleteUser | Activity::DeleteGroup | Activity::HardDeleteGroup => "Delete",
         Activity::AddMember | Activity::AddOwner | Activity::SetManager => "Assign",
         Activity::RemoveMember | Activity::RemoveOwner | Activity::RemoveManager => "Unassign",
@@ -118,6 +119,7 @@ fn operation_type(activity: Activity) -> &'static str {
         | Activity::CancelSubscription
         | Activity::RenewSubscription
         | Activity::AdvanceSubscriptions
+        | Activity::ChangeProduct
         | Activity::SetClock => "Update",
     }
 }
@@ -188,24 +190,20 @@ impl DirectoryAudit<'_> {
     fn targets(&self) -> Vec<Target<'_>> {
         let targets = self.record.entry.targets(&self.record.event);
         let mut shown: Vec<Target<'_>> = targets.into_iter().map(|target| self.target(target)).collect();
-        if let Detail::Purchase(purchase) = &self.record.entry.detail {
-            shown.push(self.purchase(purchase));
+        let tenant = &self.named.tenant;
+        match &self.record.entry.detail {
+            Detail::Purchase(purchase) => {
+                shown.push(bought(purchase.id.0, tenant.skus.get(&purchase.sku).map(|sku| &*sku.product)));
+            }
+            Detail::Offer(offer) => {
+                shown.push(bought(offer.sku.0, tenant.catalog.product(offer.sku).map(|own| &**own)))
+            }
+            _ => {}
         }
         if let Some(first) = shown.first_mut() {
             first.modified_properties = modified_properties(self.record, self.named);
         }
         shown
-    }
-
-    fn purchase(&self, purchase: &Purchase) -> Target<'_> {
-        Target {
-            id: Some(purchase.id.0),
-            display_name: self.named.tenant.skus.get(&purchase.sku).map(|sku| sku.product.part_number.as_str()),
-            r#type: "Other",
-            user_principal_name: None,
-            group_type: None,
-            modified_properties: Vec::new(),
-        }
     }
 
     fn target(&self, target: Member) -> Target<'_> {
@@ -233,6 +231,18 @@ impl DirectoryAudit<'_> {
                 }
             }
         }
+    }
+}
+
+/// A product, or a purchase of it.
+fn bought(id: Uuid, product: Option<&Product>) -> Target<'_> {
+    Target {
+        id: Some(id),
+        display_name: product.map(|product| product.part_number.as_str()),
+        r#type: "Other",
+        user_principal_name: None,
+        group_type: None,
+        modified_properties: Vec::new(),
     }
 }
 

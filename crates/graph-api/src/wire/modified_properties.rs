@@ -4,7 +4,7 @@ use crate::wire::time::FineTime;
 use engine::audit_log::{AuditRecord, Named};
 use engine::schema::json_of;
 use licensing::assignment::DisabledPlans;
-use licensing::audit::{Activity, Detail, GroupTotals, LicenseChange, Licenses, PropertyChange, Purchase};
+use licensing::audit::{Activity, Detail, GroupTotals, LicenseChange, Licenses, Offer, PropertyChange, Purchase};
 use licensing::catalog::{AppliesTo, ServicePlan};
 use licensing::directory::Value;
 use licensing::ids::{ServicePlanId, SkuKey};
@@ -39,7 +39,9 @@ pub(crate) fn modified_properties(record: &AuditRecord, named: &Named) -> Vec<Mo
         Detail::None | Detail::Nested(_) => {}
         Detail::Licenses(change) => all.push(licenses(change, named)),
         Detail::Totals(totals) => all.push(result(*totals)),
-        Detail::Properties(changes) | Detail::Purchase(Purchase { changes, .. }) => all.extend(properties(changes)),
+        Detail::Properties(changes)
+        | Detail::Purchase(Purchase { changes, .. })
+        | Detail::Offer(Offer { changes, .. }) => all.extend(properties(changes)),
     }
     match record.entry.activity {
         Activity::AddMember | Activity::AddOwner => {

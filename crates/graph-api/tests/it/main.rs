@@ -220,6 +220,18 @@ mod tenants_tenant_clock_get;
 #[path = "routes/tenants/{tenant}/clock/put.rs"]
 mod tenants_tenant_clock_put;
 #[cfg(test)]
+#[path = "routes/tenants/{tenant}/products/get.rs"]
+mod tenants_tenant_products_get;
+#[cfg(test)]
+#[path = "routes/tenants/{tenant}/products/post.rs"]
+mod tenants_tenant_products_post;
+#[cfg(test)]
+#[path = "routes/tenants/{tenant}/products/{product}/get.rs"]
+mod tenants_tenant_products_product_get;
+#[cfg(test)]
+#[path = "routes/tenants/{tenant}/products/{product}/patch.rs"]
+mod tenants_tenant_products_product_patch;
+#[cfg(test)]
 #[path = "routes/tenants/{tenant}/subscriptions/get.rs"]
 mod tenants_tenant_subscriptions_get;
 #[cfg(test)]

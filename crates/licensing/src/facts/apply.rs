@@ -89,7 +89,7 @@ impl Facts {
         let tenant = Arc::make_mut(&mut self.tenant);
         tenant.profile.clock_ahead_millis = changes.clock_ahead_millis.unwrap_or(tenant.profile.clock_ahead_millis);
         for product in &changes.products {
-            Arc::make_mut(&mut tenant.catalog).add(product.clone());
+            Arc::make_mut(&mut tenant.catalog).add_own(product.clone());
             if let Some(sku) = tenant.skus.values_mut().find(|sku| sku.product.id == product.id) {
                 *sku = TenantSku::new(product.clone(), std::mem::take(&mut sku.subscriptions), &tenant.catalog);
             }

@@ -71,6 +71,44 @@ pub(crate) enum SubscriptionCommand {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ProductArgs {
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    #[command(subcommand)]
+    pub(crate) command: ProductCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProductCommand {
+    /// Show the tenant's own products with their service plans
+    List,
+    /// Add a product, which can then be bought
+    Add {
+        /// Its part number, such as CANTEEN
+        part_number: String,
+        /// A service plan by its name, or NAME=ID for a plan that has an id already (repeatable)
+        #[arg(long = "plan", value_name = "NAME[=ID]", value_parser = parse_plan)]
+        plans: Vec<Plan>,
+        /// Its SKU id; a new one without it
+        #[arg(long, value_name = "ID")]
+        id: Option<Uuid>,
+    },
+}
+
+/// A service plan of a new product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) name: String,
+    pub(crate) id: Option<Uuid>,
+}
+
+fn parse_plan(text: &str) -> Result<Plan, String> {
+    let (name, id) = text.split_once('=').map_or((text, None), |(name, id)| (name, Some(id)));
+    let id = id.map(|id| id.parse().map_err(|_| format!("{id} is no GUID"))).transpose()?;
+    Ok(Plan { name: name.to_owned(), id })
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ClockArgs {
     #[command(flatten)]
     pub(crate) server: ServerArgs,
@@ -120,6 +158,14 @@ mod tests {
         for wrong in ["", "soon", "2027-02-30", "2027-01-31T12:00:00"] {
             assert!(parse_time(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_plan_may_bring_its_id() {
+        let plan = |id| Ok(Plan { name: "LUNCH".to_owned(), id });
+        assert_eq!(parse_plan("LUNCH"), plan(None));
+        assert_eq!(parse_plan("LUNCH=00000000-0000-0000-0000-000000000007"), plan(Some(Uuid::from_u128(7))));
+        assert!(parse_plan("LUNCH=7").is_err());
     }
 
     #[test]

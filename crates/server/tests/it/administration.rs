@@ -1,4 +1,4 @@
-//! `seatwright subscription` and `seatwright clock`: they ask the running server of a store.
+//! `seatwright subscription`, `seatwright product` and `seatwright clock`: they ask the running server of a store.
 
 use crate::http::Request;
 use crate::process::{Folder, Server};
@@ -43,6 +43,23 @@ fn subscriptions_are_bought_changed_cancelled_and_renewed() {
     assert_eq!(lines[0], ["ID", "SKU", "STATUS", "UNITS", "NEXT", "STATE"]);
     assert_eq!(lines[1][1..], ["CANTEEN", "Enabled", "4", "never"]);
     assert!(lines.contains(&vec![id, "PARKING", "Enabled", "5", "2091-01-31T12:00:00Z"]), "{table}");
+}
+
+#[test]
+fn a_product_is_added_and_bought() {
+    let folder = Folder::with_world(&contoso());
+    let server = folder.serve();
+    let plan = "11b0131d-43c8-4bbb-b2c8-e80f9a508999";
+    let added = json(&folder, &server, &format!("product add HEATING --plan WARMTH={plan} --plan LIGHT"));
+    assert_eq!(
+        (&added["skuPartNumber"], &added["servicePlans"][0]["servicePlanId"]),
+        (&"HEATING".into(), &plan.into())
+    );
+    assert_eq!(json(&folder, &server, "subscription buy heating 3")["skuId"], added["skuId"]);
+    let list = run(&folder, &server, "product list");
+    assert!(list.contains(&format!("{}  HEATING\n  {plan}  WARMTH\n", added["skuId"].as_str().unwrap())), "{list}");
+    let line = format!("product add HEATING --url http://{}", server.address);
+    folder.run(&line).is_a_mistake("skuPartNumber already exists");
 }
 
 #[test]

@@ -4,8 +4,8 @@
 
 use engine::schema::{json_of, value_of};
 use licensing::assignment::DisabledPlans;
-use licensing::audit::{Affected, Detail, GroupTotals, LicenseChange, Licenses, PropertyChange, Purchase};
-use licensing::ids::{GroupKey, ServicePlanId, SkuKey, SubscriptionId, UserKey};
+use licensing::audit::{Affected, Detail, GroupTotals, LicenseChange, Licenses, Offer, PropertyChange, Purchase};
+use licensing::ids::{GroupKey, ServicePlanId, SkuId, SkuKey, SubscriptionId, UserKey};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ const LICENSES: u64 = 2;
 const PROPERTIES: u64 = 3;
 const NESTED: u64 = 4;
 const PURCHASE: u64 = 5;
+const OFFER: u64 = 6;
 
 pub(crate) fn of_affected(affected: &[Affected]) -> Vec<u8> {
     let users: usize = affected.iter().map(|affected| affected.users.len()).sum();
@@ -59,6 +60,11 @@ pub(crate) fn of_detail(detail: &Detail) -> Vec<u8> {
         Detail::Purchase(Purchase { id, sku, changes }) => {
             [PURCHASE, sku.0.into()].iter().for_each(|n| put(&mut bytes, *n));
             bytes.extend(id.0.as_bytes());
+            put_properties(&mut bytes, changes);
+        }
+        Detail::Offer(Offer { sku, changes }) => {
+            put(&mut bytes, OFFER);
+            bytes.extend(sku.0.as_bytes());
             put_properties(&mut bytes, changes);
         }
         Detail::Nested(group) => [NESTED, group.0.into()].iter().for_each(|n| put(&mut bytes, *n)),
@@ -128,6 +134,10 @@ pub(crate) fn detail(bytes: &[u8]) -> Option<Detail> {
             let sku = SkuKey(rest.key()?);
             let id = SubscriptionId(Uuid::from_slice(rest.take(16)?).ok()?);
             Detail::Purchase(Purchase { id, sku, changes: properties(rest.text()?)? })
+        }
+        OFFER => {
+            let sku = SkuId(Uuid::from_slice(rest.take(16)?).ok()?);
+            Detail::Offer(Offer { sku, changes: properties(rest.text()?)? })
         }
         _ => return None,
     })

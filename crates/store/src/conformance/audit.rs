@@ -7,12 +7,13 @@ use engine::store::audit::{AUDIT_DISORDER_MAX, AUDIT_EXAMINED_MAX, AuditOrder, A
 use licensing::ChangeSet;
 use licensing::assignment::DisabledPlans;
 use licensing::audit::{
-    Activity, Actor, Affected, AuditEntry, Detail, GroupTotals, LicenseChange, Licenses, PropertyChange, Purchase,
+    Activity, Actor, Affected, AuditEntry, Detail, GroupTotals, LicenseChange, Licenses, Offer, PropertyChange,
+    Purchase,
 };
 use licensing::change_set::Forgotten;
 use licensing::directory::{Member, Value};
 use licensing::facts::Scope;
-use licensing::ids::{ApplicationId, GroupKey, SkuKey, SubscriptionId, TenantId, UserId, UserKey};
+use licensing::ids::{ApplicationId, GroupKey, SkuId, SkuKey, SubscriptionId, TenantId, UserId, UserKey};
 use std::sync::Arc;
 
 fn entry(time: i64, activity: Activity) -> AuditEntry {
@@ -120,6 +121,7 @@ pub async fn entries_round_trip(store: Arc<dyn Store>) {
         ]),
         Detail::Properties(Vec::new()),
         Detail::Nested(GroupKey(u32::MAX)),
+        Detail::Offer(Offer { sku: SkuId(id("OWN")), changes: vec![changed.clone()] }),
         Detail::Purchase(Purchase { id: SubscriptionId(id("bought")), sku: SkuKey(u32::MAX), changes: vec![changed] }),
     ];
     let actors = [

@@ -97,6 +97,8 @@ pub async fn a_product_of_the_tenants_own_can_be_bought(store: Arc<dyn Store>) {
         assert_eq!(tenant.catalog.product(gamma.id), Some(&gamma));
         assert_eq!(tenant.catalog.product_by_part_number("gamma"), Some(&gamma));
         assert!(tenant.catalog.product(sku_id("ALPHA")).is_some());
+        assert_eq!(tenant.catalog.own_products().collect::<Vec<_>>(), [&gamma]);
+        assert_eq!(tenant.catalog.own_product(sku_id("ALPHA")), None);
         assert_eq!(tenant.skus[&GAMMA].product, gamma);
         assert_eq!(tenant.skus[&GAMMA].prepaid_units().enabled, 5);
     })

@@ -101,7 +101,7 @@ impl Directory {
         tenant.profile.clock_ahead_millis = changes.clock_ahead_millis.unwrap_or(tenant.profile.clock_ahead_millis);
         if !changes.products.is_empty() {
             let catalog = Arc::make_mut(&mut tenant.catalog);
-            changes.products.iter().for_each(|product| catalog.add(product.clone()));
+            changes.products.iter().for_each(|product| catalog.add_own(product.clone()));
         }
         for (key, sku, subscription) in &changes.subscriptions {
             self.consumed.entry(*key).or_default();

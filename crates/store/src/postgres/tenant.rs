@@ -99,7 +99,7 @@ async fn read(snapshot: &Transaction, key: TenantKey, builtin: &Arc<Catalog>) ->
     for row in &products {
         let document: &str = row.try_get(1)?;
         let product = columns::product(SkuId(row.try_get(0)?), document).ok_or(corrupt("no product document"))?;
-        Arc::make_mut(&mut catalog).add(Arc::new(product));
+        Arc::make_mut(&mut catalog).add_own(Arc::new(product));
     }
     Ok(Tenant {
         key,

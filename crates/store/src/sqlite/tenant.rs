@@ -73,7 +73,7 @@ fn read(connection: &Connection, key: TenantKey, builtin: &Arc<Catalog>) -> rusq
     let mut catalog = builtin.clone();
     let mut products = connection.prepare_cached("SELECT id, document FROM products WHERE tenant_id = ?1")?;
     for product in products.query_map([key.0], rows::product)? {
-        Arc::make_mut(&mut catalog).add(Arc::new(product?));
+        Arc::make_mut(&mut catalog).add_own(Arc::new(product?));
     }
     let skus = read_skus(connection, key, &catalog)?;
     let licensed_groups = read_licensed_groups(connection, key)?;

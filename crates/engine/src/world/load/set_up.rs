@@ -5,14 +5,13 @@ use crate::permission::{DIRECTORY_ROLES, find_role};
 use crate::secret;
 use crate::world::WorldError;
 use crate::world::build::id_or_new;
-use crate::world::declared::{ApplicationWorld, DeviceWorld, PlanWorld, ProductWorld, RoleWorld, SubscriptionWorld};
-use crate::world::text::Country;
+use crate::world::declared::{ApplicationWorld, DeviceWorld, ProductWorld, RoleWorld, SubscriptionWorld};
 use licensing::Command;
-use licensing::catalog::{Product, ServicePlan};
+use licensing::catalog::Product;
 use licensing::decide::set_up::SetUp;
 use licensing::directory::Application;
 use licensing::facts::UserRef;
-use licensing::ids::{ApplicationId, DeviceId, ServicePlanId, SkuId, SubscriptionId};
+use licensing::ids::{ApplicationId, DeviceId, SkuId, SubscriptionId};
 use licensing::subscription::Subscription;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -31,27 +30,17 @@ impl Loading {
             if self.part_numbers.insert(product.sku_part_number.to_lowercase(), sku).is_some() {
                 return Err(self.invalid(format_args!("{path}.skuPartNumber"), "another product is called so"));
             }
-            let product = self.product(&path, product)?;
+            let product = Product::from(product);
+            if let Some(at) = product.plan_named_twice() {
+                let path = format_args!("{path}.servicePlans[{at}].servicePlanId");
+                return Err(self.invalid(path, "the product has this plan already"));
+            }
             self.run(path, &Command::SetUp(SetUp::Product(Arc::new(product))))?;
         }
         for product in self.facts.tenant.catalog.products() {
             self.part_numbers.entry(product.part_number.to_lowercase()).or_insert(product.id);
         }
         Ok(())
-    }
-
-    fn product(&self, path: &str, product: ProductWorld) -> Result<Product, WorldError> {
-        let mut plans: Vec<Arc<ServicePlan>> = Vec::new();
-        for (at, plan) in product.service_plans.into_iter().enumerate() {
-            let plan = service_plan(plan);
-            if plans.iter().any(|other| other.id == plan.id) {
-                let path = format_args!("{path}.servicePlans[{at}].servicePlanId");
-                return Err(self.invalid(path, "the product has this plan already"));
-            }
-            plans.push(Arc::new(plan));
-        }
-        let (id, applies_to) = (SkuId(product.sku_id.0), product.applies_to.0);
-        Ok(Product { id, part_number: product.sku_part_number, applies_to, plans })
     }
 
     pub(super) fn subscriptions(&mut self, subscriptions: Vec<SubscriptionWorld>) -> Result<(), WorldError> {
@@ -148,15 +137,5 @@ impl Loading {
             self.run(path, &Command::SetUp(SetUp::Role(UserRef::Id(user), role.template)))?;
         }
         Ok(())
-    }
-}
-
-fn service_plan(plan: PlanWorld) -> ServicePlan {
-    ServicePlan {
-        id: ServicePlanId(plan.service_plan_id.0),
-        applies_to: plan.applies_to.0,
-        service: plan.service.unwrap_or_else(|| plan.service_plan_name.clone()),
-        name: plan.service_plan_name,
-        prohibited_in: plan.prohibited_usage_locations.into_iter().map(|Country(code)| code).collect(),
     }
 }
