@@ -121,6 +121,13 @@ impl TenantSku {
         Self { product, subscriptions, ruled_plans }
     }
 
+    /// Writes a purchase. Purchases stand in the order in which they were made, and of their ids.
+    pub fn put(&mut self, subscription: Subscription) {
+        self.subscriptions.retain(|known| known.id != subscription.id);
+        self.subscriptions.push(subscription);
+        self.subscriptions.sort_by_key(|bought| (bought.created_at, bought.id));
+    }
+
     /// `prepaidUnits`.
     #[must_use]
     pub fn prepaid_units(&self) -> PrepaidUnits {

@@ -227,6 +227,7 @@ macro_rules! conformance {
                 purchases_are_seen_by_the_next_commit_and_read
                 purchases_of_every_state_round_trip
                 a_purchase_of_the_same_id_is_replaced
+                purchases_stand_in_the_order_in_which_they_were_made
                 a_product_of_the_tenants_own_can_be_bought
                 a_product_of_the_tenants_own_covers_the_built_in_one
                 rules_of_the_catalogue_hold_for_products_of_the_tenants_own

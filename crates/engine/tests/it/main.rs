@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod browse;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod world;

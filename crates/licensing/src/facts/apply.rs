@@ -100,8 +100,7 @@ impl Facts {
             };
             let catalog = tenant.catalog.clone();
             let entry = tenant.skus.entry(*key).or_insert_with(|| TenantSku::new(product, Vec::new(), &catalog));
-            entry.subscriptions.retain(|known| known.id != subscription.id);
-            entry.subscriptions.push(subscription.clone());
+            entry.put(subscription.clone());
             self.next_keys.sku = self.next_keys.sku.max(key.next());
         }
         for (key, group) in &changes.licensed_groups {

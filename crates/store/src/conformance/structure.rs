@@ -88,6 +88,19 @@ pub async fn a_purchase_of_the_same_id_is_replaced(store: Arc<dyn Store>) {
     assert_eq!(expired.id, SubscriptionId(id("ALPHA")));
 }
 
+pub async fn purchases_stand_in_the_order_in_which_they_were_made(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    let made = |name, time| Subscription { created_at: at(time), ..subscription(name, 7) };
+    for purchase in [made("third", 900), made("second", 800), made("third", 900), made("second", 800)] {
+        office.write(buys(ALPHA, "ALPHA", &purchase)).await;
+    }
+    everywhere(&office, |tenant| {
+        let order: Vec<SubscriptionId> = tenant.skus[&ALPHA].subscriptions.iter().map(|bought| bought.id).collect();
+        assert_eq!(order, ["ALPHA", "second", "third"].map(|name| SubscriptionId(id(name))));
+    })
+    .await;
+}
+
 pub async fn a_product_of_the_tenants_own_can_be_bought(store: Arc<dyn Store>) {
     let (office, other) = Office::pair(store).await;
     let gamma = product("GAMMA", &["g-basic", "a-more", "Größe"]);

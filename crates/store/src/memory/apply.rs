@@ -195,10 +195,8 @@ fn buy(
     subscription: &Subscription,
 ) {
     let Some(product) = catalog.product(sku) else { return };
-    let bought =
-        &mut skus.entry(key).or_insert_with(|| TenantSku::new(product.clone(), Vec::new(), catalog)).subscriptions;
-    bought.retain(|other| other.id != subscription.id);
-    bought.push(subscription.clone());
+    let sku = skus.entry(key).or_insert_with(|| TenantSku::new(product.clone(), Vec::new(), catalog));
+    sku.put(subscription.clone());
 }
 
 /// Makes every SKU what the catalogue now says of its product.
