@@ -14,12 +14,14 @@ use crate::decide::{
     set_up::SetUp, update_group::UpdateGroup, update_user::UpdateUser,
 };
 use crate::directory::Member;
-use crate::facts::{Facts, Progress, Scope};
+use crate::facts::{Facts, Progress, Scope, UserFacts};
 use crate::ids::{GroupKey, SkuKey, UserKey};
 use crate::refusal::Refusal;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
+use crate::visit::is_moved;
 use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use uuid::Uuid;
 
 /// Something to be done in one tenant; each variant is a file of [`decide`](crate::decide).
@@ -193,7 +195,7 @@ impl Command {
         };
         if !matches!(self, Self::ContinueWork(_) | Self::SetUp(SetUp::UserLicenses(..))) {
             follow_managers(&mut decision.changes, &facts.tenant, context.now);
-            mark_for_rules(&mut decision.changes, &facts.tenant, context.now);
+            mark_for_rules(&mut decision.changes, facts, context.now);
         }
         if facts.tenant.profile.settings.reprocess_when_seats_free {
             wake_those_who_wait(&mut decision.changes, context.now);
@@ -231,26 +233,42 @@ fn follow_managers(changes: &mut ChangeSet, tenant: &Tenant, now: Timestamp) {
     }
 }
 
-/// Marks the users of whom a rule may now think otherwise: whoever is new or changed, has other licences where a rule
-/// looks at them, or joined a group that a rule names. Who leaves such a group is not marked (specification 7.4).
-fn mark_for_rules(changes: &mut ChangeSet, tenant: &Tenant, now: Timestamp) {
+/// Marks the users whom a rule now wants elsewhere: among those who are new or changed, have other licences where a rule
+/// looks at them, or joined a group that a rule names. A visit evaluates licences too, so whom no rule moves is not
+/// marked: nothing heals by itself (specification 4.6). Who leaves a group that a rule names is not looked at (7.4).
+fn mark_for_rules(changes: &mut ChangeSet, facts: &Facts, now: Timestamp) {
+    let tenant = &facts.tenant;
     let rules = &tenant.dynamic_groups;
     if !rules.any_is_on() {
         return;
     }
-    let live = changes.users.iter().filter(|user| user.deleted_at.is_none()).map(|user| user.key);
-    let mut marked: BTreeSet<UserKey> = live.collect();
+    let mut users: BTreeMap<UserKey, UserFacts> = changes.users.iter().map(|user| (user.key, user.clone())).collect();
     if rules.any_reads_plans() {
-        marked.extend(changes.paths.iter().map(|(user, _)| *user));
+        for (key, change) in &changes.paths {
+            after(&mut users, facts, *key).into_iter().for_each(|user| user.change_path(change));
+        }
     }
-    marked.extend(changes.memberships.iter().filter_map(|(group, member, joins)| match member {
-        Member::User(user) if *joins && rules.is_source(*group) => Some(*user),
-        Member::User(_) | Member::Group(_) => None,
-    }));
-    changes.pending_users.extend(marked);
+    for (group, member, joins) in &changes.memberships {
+        if let Member::User(key) = member
+            && *joins
+            && rules.is_source(*group)
+        {
+            after(&mut users, facts, *key).into_iter().for_each(|user| user.change_membership(tenant, *group, true));
+        }
+    }
+    let moved = users.values().filter(|user| user.deleted_at.is_none() && is_moved(tenant, user, now));
+    changes.pending_users.extend(moved.map(|user| user.key));
     if !changes.subscriptions.is_empty() || !changes.products.is_empty() {
         // The state of a purchase is the state of the plans that users have of it, and its product says which they are.
         let progress = Progress { queued_at: now, ..Progress::default() };
         changes.pending_rules.extend(rules.reading_plans().map(|group| (group, Some(progress))));
+    }
+}
+
+/// A loaded user among those that a command changes.
+fn after<'a>(users: &'a mut BTreeMap<UserKey, UserFacts>, facts: &Facts, key: UserKey) -> Option<&'a mut UserFacts> {
+    match users.entry(key) {
+        Entry::Occupied(known) => Some(known.into_mut()),
+        Entry::Vacant(new) => facts.users.get(&key).map(|user| new.insert(user.clone())),
     }
 }

@@ -78,6 +78,12 @@ pub(crate) fn visit(tenant: &Tenant, seats: &mut Seats<'_>, user: &UserFacts, of
     Visit { evaluation, memberships, restless }
 }
 
+/// Whether a rule that is on makes a user whose profile is loaded join or leave its group.
+pub(crate) fn is_moved(tenant: &Tenant, user: &UserFacts, now: Timestamp) -> bool {
+    let evaluation = Evaluation::default();
+    !Visitor { tenant, after: Cow::Borrowed(user), now, evaluation }.admit(None).is_empty()
+}
+
 /// What several evaluations changed altogether: of each path the last change, if it leaves the path otherwise than it was.
 fn net(user: &UserFacts, changes: Vec<PathChange>) -> Vec<PathChange> {
     let last: BTreeMap<_, PathChange> = changes.into_iter().map(|change| (change.key(), change)).collect();

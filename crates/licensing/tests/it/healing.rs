@@ -1,6 +1,6 @@
 //! What is evaluated again by itself, and what waits to be asked (specification 4.6).
 
-use crate::names::{all_of, country, sku_id, without};
+use crate::names::{all_of, country, plan_id, sku_id, without};
 use crate::office::{everybody_joins, office};
 use crate::world::World;
 use licensing::Refusal;
@@ -233,4 +233,55 @@ fn a_group_gives_licences_of_a_sku_in_its_grace_period() {
     world.join("ann", "sales").unwrap();
     world.settle();
     assert_eq!(world.states("ann"), ["E3 by sales: Active"]);
+}
+
+/// Ann has the one seat of the club's licence, Ben waits for the one that was bought since.
+fn a_free_seat(rule: &str) -> World {
+    let mut world = World::new();
+    world.sku("S", 1, &["p"]);
+    world.group("club");
+    world.dynamic_group("other", rule).unwrap();
+    for user in ["ann", "ben"] {
+        world.user(user);
+        world.join(user, "club").unwrap();
+    }
+    world.license("club", &[all_of("S")], &[]).unwrap();
+    world.settle();
+    world.buy("S", 1);
+    world.settle();
+    assert_eq!(world.states("ben"), ["S by club: Error CountViolation"]);
+    world
+}
+
+#[test]
+fn a_changed_user_whom_no_rule_moves_is_not_healed() {
+    for rule in ["user.city -eq \"x\"", "user.objectId -ne null", "user.employeeHireDate -ge system.now"] {
+        let mut world = a_free_seat(rule);
+        world.department("ben", "Garden").unwrap();
+        world.settle();
+        assert_eq!(world.states("ben"), ["S by club: Error CountViolation"], "{rule}");
+    }
+}
+
+#[test]
+fn a_changed_user_whom_a_rule_moves_is_evaluated_whole() {
+    let mut world = a_free_seat("user.department -eq \"garden\"");
+    world.department("ben", "Garden").unwrap();
+    world.settle();
+    assert_eq!(
+        (world.members("other"), world.states("ben")),
+        (vec!["ben".to_owned()], vec!["S by club: Active".to_owned()])
+    );
+}
+
+#[test]
+fn another_licence_of_whom_no_rule_moves_heals_nothing() {
+    let plan = plan_id("p");
+    let mut world = a_free_seat(&format!("user.assignedPlans -any (assignedPlan.servicePlanId -eq \"{plan}\")"));
+    assert_eq!(world.members("other"), ["ann"]);
+    world.sku("T", 1, &["t"]);
+    world.assign("ben", &[all_of("T")], &[]).unwrap();
+    world.settle();
+    assert_eq!(world.states("ben"), ["S by club: Error CountViolation", "T by direct: Active"]);
+    assert_eq!(world.misled(), []);
 }
