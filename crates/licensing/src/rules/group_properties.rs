@@ -8,6 +8,7 @@ const HIDDEN: &str = "HiddenMembership";
 /// Refuses what a group cannot be; `before` is what it was, nothing for a new one.
 ///
 /// - Members are hidden from its creation on or never, and only of a Microsoft 365 group.
+/// - It is a Microsoft 365 group from its creation on or never.
 /// - A `uniqueName` stays once it is set. Its case is part of it, though not of what it identifies.
 /// - A group that can be assigned to roles is security-enabled.
 ///
@@ -25,6 +26,9 @@ pub fn check(before: Option<&Properties>, after: &Properties) -> Result<(), Refu
     };
     if !may_hide {
         return invalid("visibility");
+    }
+    if before.is_some_and(|before| is_unified(before) != is_unified(after)) {
+        return invalid("groupTypes");
     }
     let name = before.and_then(|before| before.text("uniqueName"));
     if name.is_some() && name != after.text("uniqueName") { invalid("uniqueName") } else { Ok(()) }
@@ -65,6 +69,18 @@ mod tests {
         assert_eq!(check(Some(&hidden), &hidden), Ok(()));
         assert_eq!(check(Some(&public), &hidden), refused("visibility"));
         assert_eq!(check(Some(&hidden), &private), refused("visibility"));
+    }
+
+    #[test]
+    fn a_group_is_a_microsoft_365_group_from_its_creation_on_or_never() {
+        let types = |types: &[&str]| of(&[("groupTypes", Value::List(types.iter().copied().map(text).collect()))]);
+        let (plain, unified, both) = (types(&[]), types(&["Unified"]), types(&["Unified", "DynamicMembership"]));
+        assert_eq!(check(None, &unified), Ok(()));
+        assert_eq!(check(Some(&unified), &both), Ok(()));
+        assert_eq!(check(Some(&both), &unified), Ok(()));
+        assert_eq!(check(Some(&plain), &types(&["DynamicMembership"])), Ok(()));
+        assert_eq!(check(Some(&unified), &plain), refused("groupTypes"));
+        assert_eq!(check(Some(&of(&[])), &unified), refused("groupTypes"));
     }
 
     #[test]

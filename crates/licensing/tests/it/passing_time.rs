@@ -4,10 +4,12 @@ use crate::names::{all_of, id, user_ref};
 use crate::world::World;
 use licensing::audit::{Activity, Actor};
 use licensing::change_set::Forgotten;
+use licensing::decide::create_group::CreateGroup;
 use licensing::decide::pass_time::{FORGOTTEN_ENTRIES_MAX, PassTime};
 use licensing::decide::set_clock::SetClock;
 use licensing::decide::update_user::UpdateUser;
-use licensing::directory::{Member, Properties, Value};
+use licensing::directory::{GroupProfile, Member, Properties, Value};
+use licensing::ids::GroupId;
 use licensing::time::{DAY_MILLIS, Timestamp};
 use licensing::{Command, Refusal};
 
@@ -29,8 +31,10 @@ fn pass(world: &mut World) -> Vec<Activity> {
 fn what_can_no_longer_be_restored_is_deleted_for_good() {
     let mut world = World::new();
     ["ann", "ben", "eve"].into_iter().for_each(|name| world.user(name));
-    world.group("club");
-    world.set_group("club", [("groupTypes", Value::List(vec![Value::Text("Unified".to_owned())]))]).unwrap();
+    let properties =
+        Properties([("groupTypes".to_owned(), Value::List(vec![Value::Text("Unified".to_owned())]))].into());
+    let profile = GroupProfile { id: GroupId(id("club")), created_at: world.now(), properties };
+    world.run(&Command::CreateGroup(CreateGroup::empty(profile))).unwrap();
     world.delete_user("ann").unwrap();
     world.delete_group("club").unwrap();
     sleep(&mut world, 29 * DAY_MILLIS);
