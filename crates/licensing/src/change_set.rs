@@ -147,6 +147,12 @@ impl ChangeSet {
         self.forgotten = later.forgotten.or(self.forgotten);
     }
 
+    /// Has the rule of a dynamic group look at all users, from the first one on.
+    pub(crate) fn queue_rule(&mut self, group: GroupKey, now: Timestamp) {
+        self.pending_rules.push((group, Some(Progress { queued_at: now, ..Progress::default() })));
+        self.rule_updates.push((group, RuleUpdate::Status(RuleStatus::NotStarted)));
+    }
+
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {

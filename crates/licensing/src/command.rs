@@ -14,6 +14,7 @@ use crate::decide::{
     set_up::SetUp, update_group::UpdateGroup, update_user::UpdateUser,
 };
 use crate::directory::Member;
+use crate::dynamic_group::DynamicGroup;
 use crate::facts::{Facts, Progress, Scope, UserFacts};
 use crate::ids::{GroupKey, SkuKey, UserKey};
 use crate::refusal::Refusal;
@@ -195,6 +196,7 @@ impl Command {
         };
         if !matches!(self, Self::ContinueWork(_) | Self::SetUp(SetUp::UserLicenses(..))) {
             follow_managers(&mut decision.changes, &facts.tenant, context.now);
+            follow_groups(&mut decision.changes, &facts.tenant);
             mark_for_rules(&mut decision.changes, facts, context.now);
         }
         if facts.tenant.profile.settings.reprocess_when_seats_free {
@@ -222,15 +224,34 @@ fn wake_those_who_wait(changes: &mut ChangeSet, now: Timestamp) {
 /// Has the reports of a user looked for where a rule names that user, who came into being or ceased to be: they are
 /// selected for as long as their manager is there.
 fn follow_managers(changes: &mut ChangeSet, tenant: &Tenant, now: Timestamp) {
-    let progress = Progress { queued_at: now, ..Progress::default() };
+    let mut followed = ChangeSet::default();
     for user in &changes.users {
-        let named = user.profile.iter().flat_map(|profile| tenant.dynamic_groups.of_manager(profile.id.0));
+        let named = user.profile.iter().flat_map(|profile| tenant.dynamic_groups.naming(profile.id.0));
+        let named = named.filter(|(_, group)| !group.follows_groups());
         let manager = Some(user.key).filter(|_| user.deleted_at.is_none());
         for (key, group) in named.filter(|(_, group)| group.named().manager != manager) {
-            changes.dynamic_groups.push((key, Some(group.with_manager(manager))));
-            changes.pending_rules.extend(group.is_on().then_some((key, Some(progress))));
+            followed.dynamic_groups.push((key, Some(group.with_manager(manager))));
+            if group.is_on() {
+                followed.queue_rule(key, now);
+            }
         }
     }
+    changes.then(followed);
+}
+
+/// Has memberOf rules name a group for as long as it is there; nobody is looked at because of that (specification 7.4).
+/// A group that comes back with a memberOf rule of its own is not named: rules about groups are not chained.
+fn follow_groups(changes: &mut ChangeSet, tenant: &Tenant) {
+    let mut followed = Vec::new();
+    for group in &changes.groups {
+        let own = changes.dynamic_groups.iter().find(|(key, _)| *key == group.key);
+        let own = own.map_or_else(|| tenant.dynamic_groups.get(group.key), |(_, own)| own.as_ref());
+        let is_there = group.deleted_at.is_none() && !own.is_some_and(DynamicGroup::follows_groups);
+        let (id, source) = (group.profile.id.0, is_there.then_some(group.key));
+        let named = tenant.dynamic_groups.naming(id).map(|(key, rule)| (key, rule, rule.with_group(id, source)));
+        followed.extend(named.filter(|(_, rule, after)| *rule != after).map(|(key, _, after)| (key, Some(after))));
+    }
+    changes.dynamic_groups.extend(followed);
 }
 
 /// Marks the users whom a rule now wants elsewhere: among those who are new or changed, have other licences where a rule
@@ -260,8 +281,7 @@ fn mark_for_rules(changes: &mut ChangeSet, facts: &Facts, now: Timestamp) {
     changes.pending_users.extend(moved.map(|user| user.key));
     if !changes.subscriptions.is_empty() || !changes.products.is_empty() {
         // The state of a purchase is the state of the plans that users have of it, and its product says which they are.
-        let progress = Progress { queued_at: now, ..Progress::default() };
-        changes.pending_rules.extend(rules.reading_plans().map(|group| (group, Some(progress))));
+        rules.reading_plans().for_each(|group| changes.queue_rule(group, now));
     }
 }
 

@@ -31,7 +31,8 @@ pub struct DynamicGroup {
 /// The objects that a rule names, as far as they exist.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Named {
-    /// The groups of a memberOf rule, in its order; `None` for one that did not exist when it was set.
+    /// The groups of a memberOf rule, in its order; `None` for one that does not exist or is deleted, or (as far as
+    /// it came back with one) has a memberOf rule itself.
     pub groups: Vec<Option<GroupKey>>,
     /// The manager of a Direct Reports rule, for as long as it is a live user.
     pub manager: Option<UserKey>,
@@ -90,6 +91,18 @@ impl DynamicGroup {
     #[must_use]
     pub fn with_manager(&self, manager: Option<UserKey>) -> Self {
         Self { named: Named { manager, ..self.named.clone() }, ..self.clone() }
+    }
+
+    /// The same, with the group of this id that its memberOf rule names, or `None` while there is none.
+    #[must_use]
+    pub fn with_group(&self, id: Uuid, key: Option<GroupKey>) -> Self {
+        let mut named = self.named.clone();
+        for (name, known) in self.rule.groups().iter().zip(&mut named.groups) {
+            if id_of(name) == Some(id) {
+                *known = key;
+            }
+        }
+        Self { named, ..self.clone() }
     }
 
     pub(crate) fn source_keys(&self) -> impl Iterator<Item = GroupKey> {
@@ -171,7 +184,8 @@ impl RuleStatus {
 pub struct DynamicGroups {
     by_key: BTreeMap<GroupKey, DynamicGroup>,
     ruled: BTreeSet<GroupKey>,
-    by_manager: BTreeMap<Uuid, Vec<GroupKey>>,
+    /// Those that name the object of an id.
+    by_named: BTreeMap<Uuid, Vec<GroupKey>>,
     any_is_on: bool,
     any_reads_plans: bool,
 }
@@ -192,16 +206,17 @@ impl DynamicGroups {
         self.any_reads_plans = groups.clone().any(DynamicGroup::reads_plans);
         self.ruled =
             self.by_key.values().flat_map(DynamicGroup::source_keys).chain(self.by_key.keys().copied()).collect();
-        self.by_manager.clear();
+        self.by_named.clear();
         for (key, group) in &self.by_key {
-            let manager = group.rule.manager().and_then(id_of);
-            manager.into_iter().for_each(|id| self.by_manager.entry(id).or_default().push(*key));
+            let groups = group.rule.groups().iter().filter_map(|id| id_of(id));
+            let named: BTreeSet<Uuid> = groups.chain(group.rule.manager().and_then(id_of)).collect();
+            named.into_iter().for_each(|id| self.by_named.entry(id).or_default().push(*key));
         }
     }
 
-    /// The groups with rules for the direct reports of the user of this id, who need not exist.
-    pub(crate) fn of_manager(&self, id: Uuid) -> impl Iterator<Item = (GroupKey, &DynamicGroup)> {
-        self.by_manager.get(&id).into_iter().flatten().filter_map(|key| Some((*key, self.by_key.get(key)?)))
+    /// The groups with rules that name the user or group of this id, which need not exist.
+    pub(crate) fn naming(&self, id: Uuid) -> impl Iterator<Item = (GroupKey, &DynamicGroup)> {
+        self.by_named.get(&id).into_iter().flatten().filter_map(|key| Some((*key, self.by_key.get(key)?)))
     }
 
     /// The rule of a group.

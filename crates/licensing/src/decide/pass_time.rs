@@ -7,7 +7,7 @@ use crate::audit::{Activity, Actor, Affected, AuditEntry};
 use crate::change_set::{ChangeSet, Forgotten};
 use crate::command::{Answer, Context, Decision};
 use crate::directory::Member;
-use crate::facts::{Facts, Progress, Scope};
+use crate::facts::{Facts, Scope};
 use crate::ids::UserKey;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
@@ -97,7 +97,7 @@ pub(super) fn run_rules(tenant: &Tenant, now: Timestamp, is_due: impl Fn(Timesta
     let mut changes = ChangeSet::default();
     for (key, group) in tenant.dynamic_groups.iter().filter(|(_, group)| group.run_at().is_some_and(&is_due)) {
         changes.dynamic_groups.push((key, Some(group.clone().run(Some(now)))));
-        changes.pending_rules.push((key, Some(Progress { queued_at: now, ..Progress::default() })));
+        changes.queue_rule(key, now);
     }
     changes
 }

@@ -6,7 +6,7 @@ use crate::directory::{Member, Properties, Value};
 use crate::dynamic_group::{
     DynamicGroup, MEMBER_OF_RULES_MAX, Named, named_groups, named_manager, named_objects, refused,
 };
-use crate::facts::{Facts, Progress, Scope, UserRef};
+use crate::facts::{Facts, Scope, UserRef};
 use crate::ids::GroupKey;
 use crate::refusal::Refusal;
 
@@ -54,9 +54,8 @@ pub(super) fn follow(
     let mut changes = ChangeSet::default();
     let begins = known.is_none() || given.get(RULE).is_some() || known.is_some_and(|known| !known.is_on());
     let group = if begins { group.run(Some(context.now)) } else { group };
-    let progress = Progress { queued_at: context.now, ..Progress::default() };
     match (group.is_on(), known) {
-        (true, _) if begins => changes.pending_rules.push((key, Some(progress))),
+        (true, _) if begins => changes.queue_rule(key, context.now),
         (false, Some(_)) => changes.pending_rules.push((key, None)),
         _ => {}
     }

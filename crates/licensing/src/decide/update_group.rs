@@ -56,12 +56,8 @@ impl UpdateGroup {
         }
         check_group(facts, group.key, Some(&group.profile.properties), &profile.properties)?;
         let rule = rule_of_group::follow(facts, context, group.key, &self.properties, &mut profile.properties)?;
-        let is_queued = rule.pending_rules.iter().any(|(_, progress)| progress.is_some());
-        let rule_status = match rule_of_group::is_dynamic(&profile.properties) {
-            true if is_queued || group.rule_status.is_none() => Some(RuleStatus::NotStarted),
-            true => group.rule_status,
-            false => None,
-        };
+        let is_dynamic = rule_of_group::is_dynamic(&profile.properties);
+        let rule_status = is_dynamic.then_some(group.rule_status.unwrap_or(RuleStatus::NotStarted));
         let mut entry = context.audit(Activity::UpdateGroup);
         entry.group = Some(group.key);
         entry.detail = Detail::Properties(changed_properties(&group.profile.properties, &self.properties));

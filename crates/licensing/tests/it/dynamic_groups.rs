@@ -8,30 +8,31 @@ use licensing::Refusal;
 use licensing::directory::Value;
 use licensing::dynamic_group::RuleStatus;
 use licensing::facts::{Chunk, Work};
+
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_oneof, proptest};
 use proptest::{prop_assert, prop_assert_eq};
 
-const SALES: &str = "user.department -eq \"sales\"";
+pub(crate) const SALES: &str = "user.department -eq \"sales\"";
 
-fn has_plan(plan: &str) -> String {
+pub(crate) fn has_plan(plan: &str) -> String {
     let plan = plan_id(plan);
     format!(
         "user.assignedPlans -any (assignedPlan.servicePlanId -eq \"{plan}\" -and assignedPlan.capabilityStatus -eq \"Enabled\")"
     )
 }
 
-fn member_of(groups: &[&str]) -> String {
+pub(crate) fn member_of(groups: &[&str]) -> String {
     let ids: Vec<String> = groups.iter().map(|group| format!("'{}'", id(group))).collect();
     format!("user.memberOf -any (group.objectId -in [{}])", ids.join(", "))
 }
 
-fn text(text: &str) -> Value {
+pub(crate) fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
 /// Ann and Ben in sales, Eve in the kitchen.
-fn people() -> World {
+pub(crate) fn people() -> World {
     let mut world = World::new();
     for (name, department) in [("ann", "Sales"), ("ben", "SALES"), ("eve", "Kitchen")] {
         world.user(name);
@@ -40,7 +41,7 @@ fn people() -> World {
     world
 }
 
-fn status(world: &World, group: &str) -> Option<RuleStatus> {
+pub(crate) fn status(world: &World, group: &str) -> Option<RuleStatus> {
     world.group_facts(group).rule_status
 }
 
@@ -48,7 +49,7 @@ fn invalid(property: &'static str) -> Refusal {
     Refusal::InvalidProperty { property, resource: "Group" }
 }
 
-fn refused(sentence: &str) -> Refusal {
+pub(crate) fn refused(sentence: &str) -> Refusal {
     let sentence = format!("Dynamic membership rule validation error: {sentence}");
     Refusal::InvalidRule { code: "Request_BadRequest", sentence }
 }
@@ -193,103 +194,6 @@ fn rules_are_refused_in_graphs_words() {
     assert_eq!(world.dynamic_group("g", "user.shoeSize -eq \"43\""), Err(refused(wrong)));
     let no_type = Refusal::InvalidRule { code: "InvalidObjectTypeException", sentence: "No object type".to_owned() };
     assert_eq!(world.dynamic_group("g", "accountEnabled -eq true"), Err(no_type));
-}
-
-fn reports_of(manager: &str) -> String {
-    format!("Direct Reports for \"{}\"", id(manager))
-}
-
-#[test]
-fn reports_of_a_manager_come_and_go_with_their_manager() {
-    let mut world = people();
-    world.reports_to("ann", Some("eve")).unwrap();
-    world.dynamic_group("eves", &reports_of("eve")).unwrap();
-    world.settle();
-    assert_eq!(world.members("eves"), ["ann"], "not Eve herself");
-    world.reports_to("ben", Some("eve")).unwrap();
-    world.reports_to("ann", Some("ben")).unwrap();
-    world.settle();
-    assert_eq!(world.members("eves"), ["ben"], "nor who reports to a report");
-    world.reports_to("ben", None).unwrap();
-    world.settle();
-    assert!(world.members("eves").is_empty());
-}
-
-#[test]
-fn a_deleted_manager_has_no_reports_until_it_is_restored() {
-    let mut world = people();
-    world.sku("S", 5, &["p"]);
-    world.reports_to("ann", Some("eve")).unwrap();
-    world.dynamic_group("eves", &reports_of("eve")).unwrap();
-    world.license("eves", &[all_of("S")], &[]).unwrap();
-    world.settle();
-    assert_eq!(world.licenses("ann"), ["S"]);
-    world.delete_user("eve").unwrap();
-    world.settle_by(1);
-    assert_eq!((world.members("eves"), world.consumed("S")), (Vec::new(), 0));
-    world.restore_user("eve").unwrap();
-    world.settle_by(1);
-    assert_eq!((world.members("eves"), world.consumed("S")), (vec!["ann".to_owned()], 1));
-}
-
-#[test]
-fn a_paused_rule_follows_its_manager_when_it_is_on_again() {
-    let mut world = people();
-    world.reports_to("ann", Some("eve")).unwrap();
-    world.dynamic_group("eves", &reports_of("eve")).unwrap();
-    world.settle();
-    world.turn("eves", "Paused").unwrap();
-    world.delete_user("eve").unwrap();
-    world.settle();
-    assert_eq!(world.members("eves"), ["ann"]);
-    world.turn("eves", "On").unwrap();
-    world.settle();
-    assert!(world.members("eves").is_empty());
-}
-
-#[test]
-fn a_rule_may_name_a_manager_who_comes_later_and_ids_that_are_none() {
-    let mut world = people();
-    world.dynamic_group("zoes", &reports_of("zoe")).unwrap();
-    world.dynamic_group("nobodys", "Direct Reports for \"zoe\"").unwrap();
-    world.settle();
-    world.user("zoe");
-    world.reports_to("ben", Some("zoe")).unwrap();
-    world.settle();
-    assert_eq!((world.members("zoes"), world.members("nobodys")), (vec!["ben".to_owned()], Vec::new()));
-}
-
-#[test]
-fn who_joins_a_group_that_a_rule_names_follows_and_who_leaves_stays_for_now() {
-    let mut world = people();
-    world.group("club");
-    world.dynamic_group("sellers", SALES).unwrap();
-    world.dynamic_group("friends", &member_of(&["club", "sellers"])).unwrap();
-    world.join("eve", "club").unwrap();
-    world.settle();
-    assert_eq!(world.members("friends"), ["ann", "ben", "eve"]);
-    world.leave("eve", "club").unwrap();
-    world.settle();
-    assert_eq!(world.members("friends"), ["ann", "ben", "eve"]);
-    world.department("eve", "Garden").unwrap();
-    world.settle();
-    assert_eq!(world.members("friends"), ["ann", "ben"], "another change has the user looked at");
-    world.rule("friends", &member_of(&["sellers", "nowhere"])).unwrap();
-    world.settle();
-    assert_eq!(world.members("friends"), ["ann", "ben"]);
-}
-
-#[test]
-fn rules_about_groups_are_not_chained() {
-    let mut world = people();
-    let chain = || Err(refused("A memberOf rule cannot name a group that has a memberOf rule itself."));
-    world.group("club");
-    world.group("core");
-    world.dynamic_group("friends", &member_of(&["club"])).unwrap();
-    assert_eq!(world.dynamic_group("more", &member_of(&["friends"])), chain());
-    assert_eq!(world.rule("club", &member_of(&["core"])), chain());
-    assert_eq!(world.rule("core", &member_of(&["core"])), chain());
-    world.rule("club", SALES).unwrap();
 }
 
 #[test]

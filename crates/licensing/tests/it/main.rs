@@ -31,6 +31,8 @@ mod invariants;
 #[cfg(test)]
 mod kept_paths;
 #[cfg(test)]
+mod named_by_rules;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod office;
