@@ -76,6 +76,15 @@ impl Properties {
     }
 }
 
+/// The proxy addresses among the properties of a user, folded: their case does not matter.
+pub fn folded_addresses(properties: &Properties) -> impl Iterator<Item = String> {
+    let list = match properties.get("proxyAddresses") {
+        Some(Value::List(addresses)) => addresses.as_slice(),
+        _ => &[],
+    };
+    list.iter().filter_map(Value::as_text).map(fold_name)
+}
+
 /// What a user is besides its licences.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UserProfile {

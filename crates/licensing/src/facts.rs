@@ -77,8 +77,10 @@ pub struct Facts {
     pub groups: BTreeMap<GroupKey, GroupFacts>,
     /// Which of the scope's memberships exist.
     pub memberships: BTreeSet<(GroupKey, Member)>,
-    /// The live owners of the groups of which the scope asks for them.
+    /// The owners of the groups of which the scope asks for them, deleted ones included.
     pub owners: BTreeSet<(GroupKey, UserKey)>,
+    /// Who of the owners is deleted, and so none until it is restored.
+    pub deleted_owners: BTreeSet<UserKey>,
     /// Of deleted users of the scope: their folded proxy addresses that live users have.
     pub taken_addresses: BTreeMap<UserKey, BTreeSet<String>>,
     /// The chunk that the scope asked for.
@@ -282,6 +284,7 @@ impl Facts {
             groups: BTreeMap::new(),
             memberships: BTreeSet::new(),
             owners: BTreeSet::new(),
+            deleted_owners: BTreeSet::new(),
             taken_addresses: BTreeMap::new(),
             chunk: None,
             aged: Aged::default(),

@@ -6,7 +6,7 @@ use engine::schema::{json_of, value_of};
 use licensing::assignment::{DisabledPlans, PathError, PathState, Source};
 use licensing::audit::Actor;
 use licensing::catalog::{AppliesTo, Product, ServicePlan};
-use licensing::directory::{Properties, UserProfile, Value};
+use licensing::directory::{Properties, UserProfile, Value, folded_addresses};
 use licensing::dynamic_group::RuleStatus;
 use licensing::facts::ProcessingState;
 use licensing::ids::{ApplicationId, GroupKey, ServicePlanId, SkuId, UserId, UserKey};
@@ -165,10 +165,7 @@ pub(crate) fn properties(text: &str) -> Option<Properties> {
 
 /// The folded proxy addresses of a user.
 pub(crate) fn addresses(profile: &UserProfile) -> BTreeSet<String> {
-    match profile.properties.get("proxyAddresses") {
-        Some(Value::List(list)) => list.iter().filter_map(Value::as_text).map(str::to_lowercase).collect(),
-        _ => BTreeSet::new(),
-    }
+    folded_addresses(&profile.properties).collect()
 }
 
 pub(crate) fn texts(list: &[String]) -> String {

@@ -37,17 +37,18 @@ impl AddOwner {
     /// [`Refusal::InvalidProperty`] for what is no user.
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let group = find_group(facts, self.group)?.key;
-        let changes = owners_added(facts, context, group, &[self.owner])?;
+        let changes = owners_added(facts, context, group, &[self.owner], OWNERS_MAX)?;
         Ok(Decision::accepted(changes, Answer::Done))
     }
 }
 
-/// The changes by which all of these users become owners of the group.
+/// The changes by which all of these users become owners of the group, which then has so many at most.
 pub(super) fn owners_added(
     facts: &Facts,
     context: &Context,
     group: GroupKey,
     owners: &[Uuid],
+    owners_max: usize,
 ) -> Result<ChangeSet, Refusal> {
     let mut changes = ChangeSet::default();
     let mut all: BTreeSet<UserKey> = owners_of(facts, group).collect();
@@ -60,12 +61,13 @@ pub(super) fn owners_added(
         }
         changes.then(owner_change(context, group, owner, true));
     }
-    if all.len() > OWNERS_MAX { Err(Refusal::TooManyOwners) } else { Ok(changes) }
+    if all.len() > owners_max { Err(Refusal::TooManyOwners) } else { Ok(changes) }
 }
 
 /// The live owners of a group of which the scope asked for them.
 pub(super) fn owners_of(facts: &Facts, group: GroupKey) -> impl Iterator<Item = UserKey> {
-    facts.owners.range((group, UserKey(0))..).take_while(move |(of, _)| *of == group).map(|(_, owner)| *owner)
+    let owners = facts.owners.range((group, UserKey(0))..).take_while(move |(of, _)| *of == group);
+    owners.map(|(_, owner)| *owner).filter(|owner| !facts.deleted_owners.contains(owner))
 }
 
 /// An owner that a group got or lost.

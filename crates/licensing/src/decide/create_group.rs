@@ -1,7 +1,7 @@
 //! `POST /groups`, and groups of a world.
 
 use super::add_member::members_added;
-use super::add_owner::owners_added;
+use super::add_owner::{OWNERS_MAX, owners_added};
 use super::{check_group, rule_of_group};
 use crate::audit::Activity;
 use crate::change_set::ChangeSet;
@@ -69,7 +69,7 @@ impl CreateGroup {
             members_updated_at: None,
         };
         let mut changes = ChangeSet { groups: vec![group], audit: vec![entry], ..rule };
-        changes.then(owners_added(facts, context, key, &self.owners)?);
+        changes.then(owners_added(facts, context, key, &self.owners, OWNERS_MAX)?);
         changes.then(members_added(facts, context, key, &self.members)?);
         Ok(Decision::accepted(changes, Answer::Group(key)))
     }

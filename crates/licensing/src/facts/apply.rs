@@ -2,7 +2,7 @@
 
 use super::{Facts, GroupFacts, UserFacts, insert_sorted};
 use crate::change_set::ChangeSet;
-use crate::directory::{Member, fold_name};
+use crate::directory::{Member, fold_name, folded_addresses};
 use crate::ids::{GroupKey, UserKey};
 use crate::rules::group_properties::unique_name;
 use crate::tenant::TenantSku;
@@ -148,7 +148,11 @@ impl Facts {
 
     fn put_user(&mut self, user: &UserFacts) {
         if let Some(old) = self.users.get(&user.key).and_then(|old| old.profile.as_ref()) {
-            self.names.remove(&fold_name(&old.principal_name));
+            let name = fold_name(&old.principal_name);
+            // The old name of a deleted user may be somebody else's by now.
+            if self.names.get(&name) == Some(&user.key) {
+                self.names.remove(&name);
+            }
         }
         if let Some(profile) = &user.profile {
             self.objects.insert(profile.id.0, Member::User(user.key));
@@ -157,7 +161,32 @@ impl Facts {
             }
         }
         self.next_keys.user = self.next_keys.user.max(user.key.next());
-        self.users.insert(user.key, user.clone());
+        if user.deleted_at.is_some() {
+            self.deleted_owners.insert(user.key);
+            self.taken_addresses.entry(user.key).or_default();
+        } else {
+            self.deleted_owners.remove(&user.key);
+            self.taken_addresses.remove(&user.key);
+        }
+        let before = self.users.insert(user.key, user.clone());
+        self.take_addresses(before.as_ref());
+    }
+
+    /// Deleted users cannot come back with an address that a live one has, and can with one that a user `before` had
+    /// alone.
+    fn take_addresses(&mut self, before: Option<&UserFacts>) {
+        if self.taken_addresses.is_empty() {
+            return;
+        }
+        let given_up = before.filter(|user| user.deleted_at.is_none() && !user.address_taken);
+        let given_up: BTreeSet<String> = given_up.into_iter().flat_map(addresses_of).collect();
+        let live = self.users.values().filter(|user| user.deleted_at.is_none());
+        let live: BTreeSet<String> = live.flat_map(addresses_of).collect();
+        for (deleted, taken) in &mut self.taken_addresses {
+            taken.retain(|address| !given_up.contains(address));
+            let theirs = self.users.get(deleted).into_iter().flat_map(addresses_of);
+            taken.extend(theirs.filter(|address| live.contains(address)));
+        }
     }
 
     fn put_group(&mut self, group: &GroupFacts) {
@@ -181,4 +210,8 @@ impl Facts {
             user.change_membership(&self.tenant, group, present);
         }
     }
+}
+
+fn addresses_of(user: &UserFacts) -> impl Iterator<Item = String> {
+    user.profile.iter().flat_map(|profile| folded_addresses(&profile.properties))
 }

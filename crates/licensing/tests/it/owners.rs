@@ -44,6 +44,19 @@ fn the_last_owner_stays() {
 }
 
 #[test]
+fn who_is_deleted_owns_nothing_until_it_is_restored() {
+    let mut world = office();
+    world.own("ann", "sales").unwrap();
+    world.own("bob", "sales").unwrap();
+    world.delete_user("ann").unwrap();
+    assert_eq!(world.disown("bob", "sales"), Err(Refusal::LastOwner));
+    world.restore_user("ann").unwrap();
+    assert_eq!(world.own("ann", "sales"), Err(Refusal::ReferenceExists("owners")));
+    world.disown("bob", "sales").unwrap();
+    assert_eq!(world.disown("ann", "sales"), Err(Refusal::LastOwner));
+}
+
+#[test]
 fn a_group_has_a_hundred_owners_at_most() {
     let mut world = office();
     for number in 0..OWNERS_MAX {

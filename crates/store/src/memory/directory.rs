@@ -4,7 +4,7 @@ use engine::store::{NewTenant, StoreError};
 use licensing::assignment::{Path, Source};
 use licensing::audit::AuditEntry;
 use licensing::catalog::Catalog;
-use licensing::directory::{Application, ManagedDevice, Member, Properties, Value, fold_name};
+use licensing::directory::{Application, ManagedDevice, Member, fold_name, folded_addresses};
 use licensing::dynamic_group::DynamicGroups;
 use licensing::facts::{GroupFacts, Progress, UserFacts};
 use licensing::ids::{ApplicationId, DeviceKey, GroupKey, SkuKey, TenantKey, UserKey};
@@ -158,12 +158,5 @@ pub(super) fn folded_name(user: &UserFacts) -> Option<String> {
 
 /// The folded proxy addresses of a user.
 pub(super) fn addresses(user: &UserFacts) -> BTreeSet<String> {
-    user.profile.as_ref().map(|profile| addresses_among(&profile.properties)).unwrap_or_default()
-}
-
-fn addresses_among(properties: &Properties) -> BTreeSet<String> {
-    match properties.get("proxyAddresses") {
-        Some(Value::List(addresses)) => addresses.iter().filter_map(Value::as_text).map(fold_name).collect(),
-        _ => BTreeSet::new(),
-    }
+    user.profile.as_ref().map(|profile| folded_addresses(&profile.properties).collect()).unwrap_or_default()
 }

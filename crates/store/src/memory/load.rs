@@ -29,7 +29,9 @@ impl Directory {
             facts.memberships.extend(self.membership(*group, *member));
         }
         for group in &scope.owners_of {
-            facts.owners.extend(self.live_owners(*group));
+            let owners: Vec<_> = self.owners_of(*group).collect();
+            facts.deleted_owners.extend(owners.iter().map(|(_, owner)| *owner).filter(|owner| !self.is_live(*owner)));
+            facts.owners.extend(owners);
         }
         if let Some(chunk) = scope.chunk {
             let chunk = self.chunk(chunk);
@@ -92,12 +94,9 @@ impl Directory {
         self.memberships.contains(&membership).then_some(membership)
     }
 
-    fn live_owners(&self, group: Uuid) -> impl Iterator<Item = (GroupKey, UserKey)> {
+    fn owners_of(&self, group: Uuid) -> impl Iterator<Item = (GroupKey, UserKey)> {
         let of = self.objects.get(&group).copied();
-        self.owners
-            .iter()
-            .copied()
-            .filter(move |(group, user)| of == Some(Member::Group(*group)) && self.is_live(*user))
+        self.owners.iter().copied().filter(move |(group, _)| of == Some(Member::Group(*group)))
     }
 
     fn chunk(&self, Chunk { of, users_max }: Chunk) -> ChunkFacts {

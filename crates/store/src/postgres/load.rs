@@ -150,7 +150,7 @@ async fn add_memberships(open: &Transaction, facts: &mut Facts, asked: &BTreeSet
     Ok(())
 }
 
-/// The live owners of the groups of the scope.
+/// The owners of the groups of the scope.
 async fn add_owners(open: &Transaction, facts: &mut Facts, asked: &BTreeSet<Uuid>) -> Result<()> {
     let groups = asked.iter().filter_map(|id| match facts.objects.get(id) {
         Some(Member::Group(group)) => Some(Number(group.0)),
@@ -160,11 +160,13 @@ async fn add_owners(open: &Transaction, facts: &mut Facts, asked: &BTreeSet<Uuid
     if groups.is_empty() {
         return Ok(());
     }
-    let sql = "SELECT o.group_key, o.user_key FROM owners o
-         JOIN users u ON u.tenant_id = o.tenant_id AND u.user_key = o.user_key AND u.deleted_at IS NULL
+    let sql = "SELECT o.group_key, o.user_key, u.deleted_at IS NOT NULL FROM owners o
+         JOIN users u ON u.tenant_id = o.tenant_id AND u.user_key = o.user_key
          WHERE o.tenant_id = $1 AND o.group_key = ANY ($2)";
     for row in open.query(sql, &[&Number(facts.tenant.key.0), &groups]).await? {
-        facts.owners.insert((GroupKey(rows::number(&row, 0)?), UserKey(rows::number(&row, 1)?)));
+        let owner = UserKey(rows::number(&row, 1)?);
+        facts.owners.insert((GroupKey(rows::number(&row, 0)?), owner));
+        facts.deleted_owners.extend(row.try_get::<_, bool>(2)?.then_some(owner));
     }
     Ok(())
 }

@@ -117,17 +117,20 @@ fn add_membership(connection: &Connection, facts: &mut Facts, group: Uuid, membe
     Ok(())
 }
 
-/// The live owners of a group of the scope.
+/// The owners of a group of the scope.
 fn add_owners(connection: &Connection, facts: &mut Facts, group: Uuid) -> rusqlite::Result<()> {
     let Some(Member::Group(group)) = facts.objects.get(&group).copied() else { return Ok(()) };
-    let owners = keys(
+    let parameters = (facts.tenant.key.0, group.0);
+    let owners = keys(connection, "SELECT user_key FROM owners WHERE tenant_id = ?1 AND group_key = ?2", parameters)?;
+    facts.owners.extend(owners.into_iter().map(|owner| (group, owner)));
+    let deleted = keys(
         connection,
         "SELECT o.user_key FROM owners o
-         JOIN users u ON u.tenant_id = o.tenant_id AND u.user_key = o.user_key AND u.deleted_at IS NULL
+         JOIN users u ON u.tenant_id = o.tenant_id AND u.user_key = o.user_key AND u.deleted_at IS NOT NULL
          WHERE o.tenant_id = ?1 AND o.group_key = ?2",
-        (facts.tenant.key.0, group.0),
+        parameters,
     )?;
-    facts.owners.extend(owners.into_iter().map(|owner| (group, owner)));
+    facts.deleted_owners.extend(deleted);
     Ok(())
 }
 
