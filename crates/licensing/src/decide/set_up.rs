@@ -1,8 +1,9 @@
 //! What a world declares besides users and groups: products, purchases, devices, applications, roles; and the
-//! licences of a world that was exported.
+//! licences and owners of a world that was exported.
 
-use super::find_user;
+use super::add_owner::{AddOwner, owners_added};
 use super::take_over::{self, HeldLicense};
+use super::{find_group, find_user};
 use crate::assignment::WantedLicense;
 use crate::catalog::Product;
 use crate::change_set::ChangeSet;
@@ -32,6 +33,9 @@ pub enum SetUp {
     UserLicenses(Uuid, Vec<HeldLicense>),
     /// Licences that a group (by id) has, taken over as they were.
     GroupLicenses(Uuid, Vec<WantedLicense>),
+    /// An owner of a group (both by id), taken over as it was: there may be more than a group can get, for deleted ones
+    /// do not count until they are restored.
+    Owner(Uuid, Uuid),
 }
 
 impl SetUp {
@@ -47,6 +51,7 @@ impl SetUp {
                 }
             }
             Self::GroupLicenses(group, _) => drop(scope.objects.insert(*group)),
+            Self::Owner(group, owner) => AddOwner { group: *group, owner: *owner }.add_to(scope),
             Self::Product(_) | Self::Subscription(..) | Self::Application(_) => {}
         }
     }
@@ -54,7 +59,8 @@ impl SetUp {
     /// Declares it.
     ///
     /// # Errors
-    /// [`Refusal::UnknownSku`] for a purchase of what no catalogue has, [`Refusal::ObjectNotFound`]; for licences
+    /// [`Refusal::UnknownSku`] for a purchase of what no catalogue has, [`Refusal::ObjectNotFound`]; for owners also
+    /// [`Refusal::ReferenceExists`] and [`Refusal::InvalidProperty`]; for licences
     /// also [`Refusal::SkuNamedTwice`], and for those of a group [`Refusal::NothingToDo`] and
     /// [`Refusal::GroupNotEligible`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
@@ -75,6 +81,10 @@ impl SetUp {
             Self::Application(application) => changes.applications.push(application.clone()),
             Self::Role(user, role) => changes.roles.push((find_user(facts, user)?.key, *role)),
             Self::UserLicenses(user, licenses) => return take_over::by_user(facts, context, *user, licenses),
+            Self::Owner(group, owner) => {
+                let group = find_group(facts, *group)?.key;
+                changes = owners_added(facts, context, group, &[*owner], usize::MAX)?;
+            }
             Self::GroupLicenses(group, licenses) => return take_over::by_group(facts, context, *group, licenses),
         }
         Ok(Decision::accepted(changes, Answer::Done))

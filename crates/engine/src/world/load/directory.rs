@@ -8,9 +8,9 @@ use crate::world::directory::{GroupWorld, UserWorld};
 use crate::world::text::Country;
 use licensing::decide::{
     add_member::AddMember, add_owner::AddOwner, create_group::CreateGroup, create_user::CreateUser,
-    set_manager::SetManager, update_group::UpdateGroup,
+    set_manager::SetManager, set_up::SetUp, update_group::UpdateGroup,
 };
-use licensing::directory::{GroupProfile, Properties, UserProfile, Value, fold_name};
+use licensing::directory::{GroupProfile, Properties, UserProfile, Value, folded_addresses};
 use licensing::facts::UserRef;
 use licensing::ids::{GroupId, UserId};
 use licensing::rules::principal_name;
@@ -36,12 +36,12 @@ impl Licensed {
     }
 }
 
-/// Where the members of dynamic groups come from.
+/// Where the members of dynamic groups, and owners, come from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Members {
-    /// They follow from the rule; a world that lists them is wrong.
+    /// Members follow from the rule; a world that lists them is wrong. Owners are added by the rules.
     Declared,
-    /// An export lists who was selected: paused rules keep them.
+    /// An export lists who was selected: paused rules keep them. Who owned a group owns it.
     AsTheyWere,
 }
 
@@ -72,7 +72,7 @@ impl Loading {
             properties.0.entry("accountEnabled".to_owned()).or_insert(Value::Bool(true));
             principal_name::check(&self.facts.tenant, &user_principal_name)
                 .map_err(|refusal| self.refused(format_args!("users[{at}].userPrincipalName"), refusal))?;
-            let address_taken = addresses(&properties).any(|address| shared.contains(&address));
+            let address_taken = folded_addresses(&properties).any(|address| shared.contains(&address));
             let key = self.facts.next_keys.user;
             let names = (id, user_principal_name.clone());
             let command = CreateUser {
@@ -132,7 +132,7 @@ impl Loading {
         }
         for (at, (id, members, owners)) in created.iter().enumerate() {
             self.members(at, *id, members)?;
-            self.owners(at, *id, owners)?;
+            self.owners(at, *id, owners, of_rules)?;
         }
         for (at, group, properties) in rules {
             let command = Command::UpdateGroup(UpdateGroup { group, properties, members: Vec::new() });
@@ -150,11 +150,15 @@ impl Loading {
         Ok(())
     }
 
-    fn owners(&mut self, at: usize, group: Uuid, owners: &[String]) -> Result<(), WorldError> {
+    fn owners(&mut self, at: usize, group: Uuid, owners: &[String], of_rules: Members) -> Result<(), WorldError> {
         for (place, text) in owners.iter().enumerate() {
             let path = format_args!("groups[{at}].owners[{place}]");
             let owner = self.object_id(path, text)?;
-            self.run(path, &Command::AddOwner(AddOwner { group, owner }))?;
+            let command = match of_rules {
+                Members::Declared => Command::AddOwner(AddOwner { group, owner }),
+                Members::AsTheyWere => Command::SetUp(SetUp::Owner(group, owner)),
+            };
+            self.run(path, &command)?;
         }
         Ok(())
     }
@@ -184,7 +188,7 @@ fn shared_addresses(users: &[UserWorld]) -> HashSet<String> {
     let mut owned = HashSet::new();
     let mut shared = HashSet::new();
     for user in users {
-        let own: HashSet<String> = addresses(&user.properties).collect();
+        let own: HashSet<String> = folded_addresses(&user.properties).collect();
         for address in own {
             if !owned.insert(address.clone()) {
                 shared.insert(address);
@@ -192,13 +196,4 @@ fn shared_addresses(users: &[UserWorld]) -> HashSet<String> {
         }
     }
     shared
-}
-
-/// Folded proxy addresses.
-fn addresses(properties: &Properties) -> impl Iterator<Item = String> {
-    let list = match properties.get("proxyAddresses") {
-        Some(Value::List(addresses)) => addresses.as_slice(),
-        _ => &[],
-    };
-    list.iter().filter_map(Value::as_text).map(fold_name)
 }

@@ -11,8 +11,15 @@ use licensing::Command;
 use licensing::assignment::{DisabledPlans, WantedLicense};
 use licensing::catalog::{AppliesTo, Product};
 use licensing::decide::{
-    add_member::AddMember, assign_to_group::AssignToGroup, assign_to_user::AssignToUser, delete_user::DeleteUser,
-    reprocess_user::ReprocessUser, restore_user::RestoreUser, set_up::SetUp, update_user::UpdateUser,
+    add_member::AddMember,
+    add_owner::{AddOwner, OWNERS_MAX},
+    assign_to_group::AssignToGroup,
+    assign_to_user::AssignToUser,
+    delete_user::DeleteUser,
+    reprocess_user::ReprocessUser,
+    restore_user::RestoreUser,
+    set_up::SetUp,
+    update_user::UpdateUser,
 };
 use licensing::directory::Properties;
 use licensing::facts::UserRef;
@@ -276,6 +283,29 @@ async fn an_export_without_the_key_gives_inherited_licences_by_the_rules() {
     assert_eq!(paths(second.as_ref()).await.len(), 1);
     settle(&second).await;
     assert_eq!(paths(second.as_ref()).await, paths(town.store.as_ref()).await);
+}
+
+#[tokio::test]
+async fn a_group_with_more_owners_than_it_can_get() {
+    let mut world = fabrikam();
+    let names: Vec<String> = (0..OWNERS_MAX).map(|number| format!("owner{number}@x")).collect();
+    for name in &names {
+        world["tenants"][0]["users"].as_array_mut().unwrap().push(json!({ "userPrincipalName": name }));
+    }
+    put(
+        &mut world,
+        "/tenants/0/groups/0/owners",
+        json!(names[1..].iter().chain(&["ann@x".to_owned()]).collect::<Vec<_>>()),
+    );
+    let town = Fabrikam { store: store_of(parse(&world.to_string()).unwrap()).await };
+    town.delete(ANN).await.run(Command::AddOwner(AddOwner { group: STAFF, owner: BEN })).await.restore(ANN).await;
+    let exported = export(town.store.as_ref(), None).await.unwrap();
+    let text = serde_json::to_string_pretty(&exported).unwrap();
+    let second = store_of(parse(&text).unwrap()).await;
+    let again = export(second.as_ref(), None).await.unwrap();
+    assert_eq!(serde_json::to_string_pretty(&again).unwrap(), text);
+    let owners = serde_json::to_value(&again).unwrap()["tenants"][0]["groups"][0]["owners"].as_array().unwrap().len();
+    assert_eq!(owners, OWNERS_MAX + 1);
 }
 
 #[tokio::test]
