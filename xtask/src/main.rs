@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod db;
+mod parity;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -47,9 +48,11 @@ enum Chore {
     /// Check the rules of this code base that the compiler does not know
     ///
     /// Which crate may use which, that ARCHITECTURE.md matches the tree, the length of files and functions, SQL only in
-    /// the store, a test file for every route, nothing left to do in the code, public items documented. Each violation
-    /// is printed as `path:line: what is wrong, what to do`.
+    /// the store, a test file for every route, nothing left to do in the code, public items documented, a test for every
+    /// claim of docs/parity.yaml. Each violation is printed as `path:line: what is wrong, what to do`.
     Tidy,
+    /// Write the tables of docs/parity.md and docs/invariants.md anew from docs/parity.yaml
+    Parity,
 }
 
 fn main() -> ExitCode {
@@ -71,6 +74,7 @@ fn run(cli: &Cli) -> Result<bool> {
         Chore::Bench(args) => bench::run(&root, args),
         Chore::Db(chore) => db::run(&root, chore).map(|()| true),
         Chore::Tidy => tidy::run(&root),
+        Chore::Parity => parity::write(&root),
     }
 }
 

@@ -4,6 +4,7 @@ mod architecture;
 mod arrows;
 mod leftovers;
 mod length;
+mod parity;
 mod public_docs;
 mod routes;
 mod scenarios;
@@ -51,6 +52,7 @@ pub(crate) fn run(root: &Path) -> Result<bool> {
     violations.extend(leftovers::check(&sources));
     violations.extend(scenarios::check(root)?);
     violations.extend(public_docs::check(root)?);
+    violations.extend(parity::check(root, &sources)?);
     violations.sort();
     for violation in &violations {
         println!("{violation}");

@@ -160,6 +160,25 @@ fn an_assigned_group_becomes_dynamic_and_back() {
 }
 
 #[test]
+fn a_group_that_becomes_dynamic_takes_its_licences_from_whom_its_rule_leaves_out() {
+    let mut world = people();
+    world.sku("S", 5, &["p"]);
+    world.group("club");
+    world.license("club", &[all_of("S")], &[]).unwrap();
+    world.join("ann", "club").unwrap();
+    world.join("eve", "club").unwrap();
+    world.settle();
+    assert_eq!(world.consumed("S"), 2);
+    world.rule("club", SALES).unwrap();
+    world.settle();
+    assert!(world.licenses("eve").is_empty());
+    assert_eq!(
+        (world.licenses("ann"), world.licenses("ben"), world.consumed("S")),
+        (vec!["S".to_owned()], vec!["S".to_owned()], 2)
+    );
+}
+
+#[test]
 fn a_deleted_group_looks_at_nobody() {
     let mut world = people();
     world.dynamic_group("sellers", SALES).unwrap();
