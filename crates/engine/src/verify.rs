@@ -1,12 +1,18 @@
-//! Checks that what a store holds obeys the invariants of `ARCHITECTURE.md`, by a recount that trusts nothing.
+//! Checks that what a store holds obeys the invariants of `docs/invariants.md`, by a recount that trusts nothing.
 
+mod audited;
+
+use self::audited::Audited;
 use crate::store::{GroupSet, Store, StoreError, UserSet};
-use licensing::assignment::{PathState, Source};
+use licensing::assignment::{Path, PathError, PathState, Source};
+use licensing::change_set::PathChange;
 use licensing::dynamic_group::RuleStatus;
 use licensing::effective::{assigned_licenses, ruled_plans};
-use licensing::facts::{UserFacts, Work};
+use licensing::evaluate::evaluate;
+use licensing::facts::{Facts, UserFacts, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey, UserKey};
 use licensing::rules::{plan_dependency, plan_exclusion};
+use licensing::seats::Seats;
 use licensing::tenant::Tenant;
 use licensing::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,14 +67,16 @@ pub async fn verify(store: &dyn Store, now: Timestamp) -> Result<(Checked, Vec<B
         checked.users += recount.checked.users;
         checked.paths += recount.checked.paths;
         let name = tenant.profile.id.to_string();
-        breaches
-            .extend(recount.finish(store).await?.into_iter().map(|what| Breach { tenant: Some(name.clone()), what }));
+        breaches.extend(recount.finish().into_iter().map(|what| Breach { tenant: Some(name.clone()), what }));
     }
     Ok((checked, breaches))
 }
 
 struct Recount {
     tenant: Arc<Tenant>,
+    /// The tenant with the seats that are counted, for evaluations.
+    facts: Facts,
+    audited: Audited,
     /// By the tenant's clock.
     now: Timestamp,
     /// Groups and SKUs with work to do: their users may be between two states.
@@ -84,8 +92,13 @@ impl Recount {
     async fn begin(store: &dyn Store, tenant: Arc<Tenant>, now: Timestamp) -> Result<Self, StoreError> {
         let unsettled = store.waiting(tenant.key).await?.value.into_iter().map(|waiting| waiting.work).collect();
         let now = tenant.profile.time_at(now);
+        let mut facts = Facts::of(tenant.clone());
+        facts.consumed = store.consumed(tenant.key).await?.value;
+        let audited = Audited::read(store, tenant.key).await?;
         Ok(Self {
             tenant,
+            facts,
+            audited,
             now,
             unsettled,
             restless: BTreeSet::new(),
@@ -133,7 +146,10 @@ impl Recount {
                 self.breaches.push(format!("user {name} has disabled plans that {} lacks", sku.product.part_number));
             }
         }
+        self.breaches.extend(self.audited.breach(user.key, &licenses).map(|what| format!("user {name} {what}")));
         self.inherited(user, &name);
+        self.evaluated(user, &name);
+        self.served(user, &name);
         self.selected(user, &name);
     }
 
@@ -145,9 +161,8 @@ impl Recount {
         }
         for path in user.paths.iter().filter(|path| path.state != PathState::Removed) {
             let Source::Group(group) = path.source else { continue };
-            let wanted = user.licensed_groups.contains(&group)
-                && self.tenant.licensed_groups.get(&group).is_some_and(|g| g.licenses.contains_key(&path.sku));
-            if !wanted && !matches!(path.state, PathState::ActiveWithError(_)) && self.is_settled(group) {
+            let is_kept = matches!(path.state, PathState::ActiveWithError(_));
+            if self.is_unwanted(user, path) && !is_kept && self.is_settled(group) {
                 self.breaches.push(format!("user {name} has a path from a group that does not give it"));
             }
         }
@@ -158,6 +173,59 @@ impl Recount {
                 self.breaches.push(format!("user {name} lacks a path from group {}", licensed.id));
             }
         }
+    }
+
+    /// Evaluating the user anew leaves what is applied as it is. What is not may lag: only reprocessing heals it, or finds
+    /// another reason (specification 4.6).
+    fn evaluated(&mut self, user: &UserFacts, name: &str) {
+        if !self.is_at_rest(user) {
+            return;
+        }
+        let evaluation = evaluate(&self.tenant, &mut Seats::of(&self.facts), user, self.now);
+        for change in &evaluation.changes {
+            let (sku, source) = change.key();
+            let is_applied = |path: &&Path| path.state.is_applied() && !self.is_unwanted(user, path);
+            let Some(old) = user.path(sku, source).filter(is_applied) else { continue };
+            let stays = matches!(change, PathChange::Put(path) if path.state.is_applied());
+            if old.state == PathState::Active || !stays {
+                let part_number = self.part_number(sku);
+                self.breaches
+                    .push(format!("user {name} has a licence of {part_number} that an evaluation would change"));
+            }
+        }
+    }
+
+    /// Where freed seats are given on, nobody waits while one is free.
+    fn served(&mut self, user: &UserFacts, name: &str) {
+        if !self.tenant.profile.settings.reprocess_when_seats_free || !self.is_at_rest(user) {
+            return;
+        }
+        for path in user.paths.iter().filter(|path| path.state == PathState::Error(PathError::Count)) {
+            if self.facts.available(path.sku) > 0 && !self.unsettled.contains(&Work::Sku(path.sku)) {
+                let part_number = self.part_number(path.sku);
+                self.breaches.push(format!("user {name} waits for a seat of {part_number}, and one is free"));
+            }
+        }
+    }
+
+    /// Nothing is left to do for the user's groups, past ones included.
+    fn is_at_rest(&self, user: &UserFacts) -> bool {
+        let of_paths = user.paths.iter().filter_map(|path| match path.source {
+            Source::Group(group) => Some(group),
+            Source::Direct => None,
+        });
+        let mut groups = of_paths.chain(user.licensed_groups.iter().copied());
+        !self.unsettled.contains(&Work::Users) && groups.all(|group| self.is_settled(group))
+    }
+
+    fn is_unwanted(&self, user: &UserFacts, path: &Path) -> bool {
+        let Source::Group(group) = path.source else { return false };
+        let gives = self.tenant.licensed_groups.get(&group).is_some_and(|g| g.licenses.contains_key(&path.sku));
+        !(gives && user.licensed_groups.contains(&group))
+    }
+
+    fn part_number(&self, sku: SkuKey) -> String {
+        self.tenant.skus.get(&sku).map_or_else(String::new, |sku| sku.product.part_number.clone())
     }
 
     /// The user is in just the dynamic groups whose rules select it. Rules that follow other groups may be behind
@@ -213,16 +281,15 @@ impl Recount {
         Ok(())
     }
 
-    async fn finish(mut self, store: &dyn Store) -> Result<Vec<String>, StoreError> {
-        let counted = store.consumed(self.key()).await?.value;
+    fn finish(mut self) -> Vec<String> {
         for (key, sku) in &self.tenant.skus {
-            let kept = counted.get(key).copied().unwrap_or(0);
+            let kept = self.facts.consumed.get(key).copied().unwrap_or(0);
             let found = self.consumed.get(key).copied().unwrap_or(0);
             if kept != found {
                 let part_number = &sku.product.part_number;
                 self.breaches.push(format!("{part_number}: {kept} seats are counted, {found} users hold one"));
             }
         }
-        Ok(self.breaches)
+        self.breaches
     }
 }

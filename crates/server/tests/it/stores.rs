@@ -96,6 +96,22 @@ fn one_tenant_can_be_exported_alone() {
 fn verify_says(damage: &str, sayings: &[&str]) {
     let (folder, server) = served();
     server.terminate().succeeds();
+    says(&folder, damage, sayings);
+}
+
+/// The same of the store of another world.
+#[track_caller]
+fn verify_says_of(world: &Value, damage: &str, sayings: &[&str]) {
+    let folder = Folder::with_world(world);
+    let server = folder.serve();
+    server.settle();
+    server.terminate().succeeds();
+    folder.run("verify").succeeds();
+    says(&folder, damage, sayings);
+}
+
+#[track_caller]
+fn says(folder: &Folder, damage: &str, sayings: &[&str]) {
     let rows = Connection::open(folder.path("seatwright.db")).unwrap().execute(damage, []).unwrap();
     assert!(rows > 0, "nothing was damaged");
     let found = folder.run("verify");
@@ -126,13 +142,92 @@ fn a_lost_direct_licence_is_found() {
 fn a_lost_inherited_licence_is_found() {
     let said = format!("lacks a path from group {STAFF}");
     let damage = "DELETE FROM assignments WHERE source <> 0 AND user_key = (SELECT min(user_key) FROM users)";
-    verify_says(damage, &[&said, "CANTEEN: 3 seats are counted, 2 users hold one", "2 problems"]);
+    verify_says(damage, &[&said, "CANTEEN: 3 seats are counted, 2 users hold one", "3 problems"]);
 }
 
 #[test]
 fn a_licence_of_a_group_that_was_left_is_found() {
     let damage = "DELETE FROM memberships WHERE user_key = (SELECT min(user_key) FROM memberships)";
     verify_says(damage, &["has a path from a group that does not give it"]);
+}
+
+#[test]
+fn licences_that_the_audit_log_knows_nothing_of_are_found() {
+    let said = "has other licences than the audit log last told of";
+    let lunch =
+        "UPDATE assignments SET disabled = x'11b0131d43c84bbbb2c8e80f9a50834a' WHERE source = 0 AND user_key = 2";
+    verify_says(lunch, &[said, "1 problem\n"]);
+    verify_says("UPDATE assignments SET user_key = 0 WHERE source = 0 AND user_key = 1", &[said, "2 problems"]);
+}
+
+#[test]
+fn a_licence_that_an_evaluation_would_change_is_found() {
+    let lunch =
+        "UPDATE assignments SET disabled = x'11b0131d43c84bbbb2c8e80f9a50834a' WHERE source <> 0 AND user_key = 0";
+    verify_says(lunch, &["has a licence of CANTEEN that an evaluation would change"]);
+    let of_two = "UPDATE group_licenses SET sku_key = 1 - sku_key";
+    verify_says(of_two, &["has a path from a group that does not give it", "lacks a path from group"]);
+}
+
+#[test]
+fn a_member_who_waits_for_a_free_seat_is_found_where_seats_are_given_on() {
+    let more = "UPDATE subscriptions SET total_licenses = 5 WHERE total_licenses = 1";
+    let mut world = contoso();
+    world["tenants"][0]["subscriptions"][0]["totalLicenses"] = 1.into();
+    world["tenants"][0]["settings"] = serde_json::json!({ "reprocessWhenSeatsFree": true });
+    verify_says_of(&world, more, &["waits for a seat of CANTEEN, and one is free", "1 problem\n"]);
+    // Elsewhere waiting is right until somebody reprocesses.
+    world["tenants"][0]["settings"] = serde_json::json!({});
+    let folder = Folder::with_world(&world);
+    let server = folder.serve();
+    server.settle();
+    server.terminate().succeeds();
+    Connection::open(folder.path("seatwright.db")).unwrap().execute(more, []).unwrap();
+    folder.run("verify").succeeds();
+}
+
+#[test]
+fn plans_that_cannot_be_together_are_found() {
+    let mut world = contoso();
+    let tenant = &mut world["tenants"][0];
+    for (user, sku) in [(0, "EXCHANGEDESKLESS"), (1, "EXCHANGESTANDARD")] {
+        let subscriptions = tenant["subscriptions"].as_array_mut().unwrap();
+        subscriptions.push(serde_json::json!({ "skuPartNumber": sku, "totalLicenses": 1 }));
+        tenant["users"][user]["assignedLicenses"] = serde_json::json!([{ "skuPartNumber": sku }]);
+    }
+    let both = "UPDATE assignments SET user_key = 0 WHERE source = 0 AND user_key = 1";
+    verify_says_of(&world, both, &["has plans that cannot be together", "are mutually exclusive"]);
+}
+
+#[test]
+fn a_disabled_plan_of_another_sku_is_found() {
+    let garage =
+        "UPDATE assignments SET disabled = x'11b0131d43c84bbbb2c8e80f9a50834c' WHERE source = 0 AND user_key = 2";
+    verify_says(garage, &["has disabled plans that CANTEEN lacks"]);
+}
+
+#[test]
+fn a_deleted_group_with_licences_is_found() {
+    verify_says("UPDATE groups SET deleted_at = 1", &[&format!("group {STAFF} has licences and is deleted")]);
+}
+
+#[test]
+fn rows_that_refer_to_what_another_tenant_has_are_found() {
+    for (damage, said) in [
+        ("UPDATE assignments SET tenant_id = 2 WHERE source = 0", "assignments of no user"),
+        ("UPDATE assignments SET source = 9 WHERE source <> 0", "2 assignments by no group"),
+        ("UPDATE subscriptions SET tenant_id = 2 WHERE sku_key = 0", "1 subscriptions of no SKU"),
+        ("UPDATE group_licenses SET tenant_id = 2", "1 licences of no group or SKU"),
+        ("UPDATE licensed_groups SET tenant_id = 2", "1 licensed or dynamic groups that are no group"),
+        ("INSERT INTO nested_memberships VALUES (1, 0, 9)", "1 nested memberships of no group"),
+        ("INSERT INTO proxy_addresses VALUES (1, 9, 'a')", "1 addresses of no live user"),
+        ("UPDATE users SET manager_key = 9 WHERE user_key = 0", "1 managers who are no user"),
+        ("UPDATE role_assignments SET tenant_id = 2", "1 directory roles or marks of no user"),
+        ("UPDATE devices SET users = '[9]'", "1 users of devices who are no user"),
+        ("UPDATE applications SET tenant_id = 2", "1 rows of no tenant"),
+    ] {
+        verify_says(damage, &[said]);
+    }
 }
 
 #[test]

@@ -147,9 +147,10 @@ impl Target for InProcess {
     }
 
     async fn finish(self: Box<Self>) -> anyhow::Result<Vec<String>> {
+        // What is verified must not change meanwhile.
+        self.engine.settle().await?;
         let (_, breaches) = engine::verify::verify(self.store.as_ref(), self.engine.now()).await?;
         let mut breaches: Vec<String> = breaches.iter().map(ToString::to_string).collect();
-        self.engine.settle().await?;
         breaches.extend(exports::exports_come_back(&self.engine).await?);
         breaches.extend(rest::reprocessing_comes_to_rest(&self.engine).await?);
         let (_, after) = engine::verify::verify(self.store.as_ref(), self.engine.now()).await?;
