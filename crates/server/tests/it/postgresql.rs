@@ -6,7 +6,7 @@ use crate::world::{AS_ROBOT, CANTEEN, CLEO, adding, contoso};
 use store::postgres::ScratchDatabase;
 use tokio::runtime::Runtime;
 
-/// A database that is gone after the test, and the runtime for what is done to it.
+/// A database of the test alone, and the runtime for what is done to it.
 struct Database {
     runtime: Runtime,
     scratch: ScratchDatabase,

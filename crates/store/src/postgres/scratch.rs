@@ -1,13 +1,12 @@
-//! Databases for tests: each is a copy of one that has the present schema, and gone with its handle.
+//! Databases for tests, as many as are in use at once. Making one takes half a second, emptying one that another test
+//! had some milliseconds.
 
 use super::PostgresStore;
-use super::connection::{Failure, LOCK_OF_THE_STORE, Result, failed, schema_number};
+use super::connection::{Failure, Result, failed, has_present_schema};
 use engine::store::StoreError;
 use licensing::catalog::Catalog;
 use std::sync::Arc;
-use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls};
-use uuid::Uuid;
 
 /// The environment variable that says where tests may make databases: the URL of one, as a superuser.
 pub const TEST_SERVER: &str = "SEATWRIGHT_TEST_POSTGRES";
@@ -16,19 +15,37 @@ pub const TEST_SERVER: &str = "SEATWRIGHT_TEST_POSTGRES";
 const NO_SERVER: &str =
     "SEATWRIGHT_TEST_POSTGRES is not set; start a PostgreSQL with `eval \"$(cargo xtask db start --throw-away)\"`";
 
-/// An empty store's database.
+/// First number of the advisory locks of these databases, "Test"; the second one is the database's own.
+const LOCK_OF_TESTS: i32 = 0x5465_7374;
+/// How many databases there may be.
+const DATABASES_MAX: i32 = 1_000;
+
+/// Ends whoever is still connected, and waits up to 5 seconds for each.
+const END_OTHERS: &str = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid()";
+/// Empties the tables that were written: their files are replaced, so that nothing is left of what was in them.
+const EMPTY: &str = "DO $$ DECLARE written TEXT; BEGIN
+     SELECT string_agg(quote_ident(relname), ', ') INTO written FROM pg_class
+     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'migrations'
+       AND pg_relation_size(oid) > 0;
+     IF written IS NOT NULL THEN EXECUTE 'TRUNCATE ' || written; END IF; END $$";
+
+/// An empty store's database, for as long as this lives. Then the next test has it, in whatever process: servers that
+/// use it must be gone before.
 pub struct ScratchDatabase {
     server: String,
     name: String,
+    /// Its session has the lock on the database; when the process is killed, that is gone too.
+    _lock: Client,
 }
 
 impl ScratchDatabase {
-    /// Makes one on the server that the environment names.
+    /// Takes one that nobody has, on the server that the environment names.
     ///
     /// # Errors
     /// When it names none, or the server cannot be reached.
     pub async fn create() -> std::result::Result<Self, StoreError> {
-        Self::copied().await.map_err(failed("make a database for a test"))
+        Self::claimed().await.map_err(failed("make a database for a test"))
     }
 
     /// Its URL.
@@ -54,31 +71,25 @@ impl ScratchDatabase {
         change.await.map_err(failed("change a database for a test"))
     }
 
-    async fn copied() -> Result<Self> {
+    async fn claimed() -> Result<Self> {
         let server = std::env::var(TEST_SERVER).map_err(|_| Failure::Refused(NO_SERVER.to_owned()))?;
-        let template = template(&server).await?;
-        let name = format!("seatwright_test_{}", Uuid::new_v4().simple());
-        let client = connect(&server).await?;
-        client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await?;
-        Ok(Self { server, name })
+        let lock = connect(&server).await?;
+        let name = format!("seatwright_test_{}", free_number(&lock).await?);
+        let database = Self { server, name, _lock: lock };
+        // Whatever is wrong with it: it is not there yet, cannot be reached, or has another schema.
+        if empty(&database.url()).await.is_err() {
+            database.make().await?;
+        }
+        Ok(database)
     }
-}
 
-impl Drop for ScratchDatabase {
-    /// Removes it, whoever is still connected. On a thread of its own, for a runtime may not be waited for here.
-    fn drop(&mut self) {
-        let (server, name) = (self.server.clone(), self.name.clone());
-        let remove = move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.map(|runtime| {
-                runtime.block_on(async {
-                    let client = connect(&server).await?;
-                    Ok::<_, Failure>(client.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await?)
-                })
-            })
-        };
-        // One that stays goes with the server.
-        drop(std::thread::spawn(remove).join());
+    async fn make(&self) -> Result<()> {
+        let name = &self.name;
+        let client = connect(&self.server).await?;
+        client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
+        client.batch_execute(&format!("CREATE DATABASE {name}")).await?;
+        let store = PostgresStore::open(&self.url(), Arc::new(Catalog::default())).await;
+        store.map(drop).map_err(|error| Failure::Refused(error.to_string()))
     }
 }
 
@@ -93,25 +104,23 @@ async fn connect(url: &str) -> Result<Client> {
     Ok(client)
 }
 
-/// The database that all are copied from; made by whoever needs it first, in whatever process.
-async fn template(server: &str) -> Result<&'static str> {
-    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
-    TEMPLATE.get_or_try_init(|| make_template(server)).await.map(String::as_str)
+/// Locks a database that no living test has; its number.
+async fn free_number(client: &Client) -> Result<i32> {
+    for number in 1..=DATABASES_MAX {
+        let tried = client.query_one("SELECT pg_try_advisory_lock($1, $2)", &[&LOCK_OF_TESTS, &number]).await?;
+        if tried.try_get(0)? {
+            return Ok(number);
+        }
+    }
+    Err(Failure::Refused("all databases for tests are in use".to_owned()))
 }
 
-async fn make_template(server: &str) -> Result<String> {
-    let name = format!("seatwright_template_{:016x}", schema_number());
-    let client = connect(server).await?;
-    client.execute("SELECT pg_advisory_lock($1)", &[&LOCK_OF_THE_STORE]).await?;
-    if client.query_opt("SELECT 1 FROM pg_database WHERE datname = $1", &[&name]).await?.is_none() {
-        // Under another name until it is whole: a process may be killed on the way.
-        let unfinished = format!("{name}_unfinished");
-        client.batch_execute(&format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await?;
-        client.batch_execute(&format!("CREATE DATABASE {unfinished}")).await?;
-        let store = PostgresStore::open(&url(server, &unfinished), Arc::new(Catalog::default())).await;
-        drop(store.map_err(|error| Failure::Refused(error.to_string()))?);
-        client.batch_execute(&format!("ALTER DATABASE {unfinished} RENAME TO {name}")).await?;
+/// Empties the database that a test had, where it still has the present schema.
+async fn empty(url: &str) -> Result<()> {
+    let client = connect(url).await?;
+    client.batch_execute(END_OTHERS).await?;
+    if !has_present_schema(&client).await? {
+        return Err(Failure::Corrupt("the database has another schema"));
     }
-    client.execute("SELECT pg_advisory_unlock($1)", &[&LOCK_OF_THE_STORE]).await?;
-    Ok(name)
+    Ok(client.batch_execute(EMPTY).await?)
 }

@@ -24,7 +24,7 @@ use tempfile::TempDir;
 use tokens::{Claims, DelegatedGrant, SigningKey};
 use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -38,8 +38,10 @@ struct InProcess {
     engine: Engine,
     store: Arc<dyn Store>,
     keys: Arc<KeyRing>,
-    stop: CancellationToken,
+    /// Ends the propagation, also when a scenario failed: the next one may get the same database.
+    stop: DropGuard,
     propagation: JoinHandle<()>,
+    /// Where the store is, which this has for itself.
     kept: Kept,
 }
 
@@ -73,7 +75,7 @@ pub async fn sqlite(world: &World) -> anyhow::Result<Box<dyn Target>> {
     start(world, Arc::new(store), Kept::Sqlite(folder)).await
 }
 
-/// Starts one on a PostgreSQL store in a database that is removed at the end.
+/// Starts one on a PostgreSQL store in a database that nobody else has until the end.
 ///
 /// # Errors
 /// When the world breaks a rule, or there is no server for tests.
@@ -93,7 +95,7 @@ async fn start(world: &World, store: Arc<dyn Store>, kept: Kept) -> anyhow::Resu
     let stop = CancellationToken::new();
     let (propagating, until) = (engine.clone(), stop.clone());
     let propagation = tokio::spawn(async move { propagating.propagate(until).await });
-    Ok(Box::new(InProcess { router, engine, store, keys, stop, propagation, kept }))
+    Ok(Box::new(InProcess { router, engine, store, keys, stop: stop.drop_guard(), propagation, kept }))
 }
 
 /// One key for all: making one takes a while.
@@ -155,7 +157,7 @@ impl Target for InProcess {
         breaches.extend(rest::reprocessing_comes_to_rest(&self.engine).await?);
         let (_, after) = engine::verify::verify(self.store.as_ref(), self.engine.now()).await?;
         breaches.extend(after.iter().map(|breach| format!("after reprocessing: {breach}")));
-        self.stop.cancel();
+        drop(self.stop);
         self.propagation.await?;
         Ok(breaches)
     }
