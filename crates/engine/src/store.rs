@@ -16,7 +16,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// What a store could not do.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The store cannot be reached or refuses to work; trying again may help.
     #[error("could not {attempted}: {reason}")]
@@ -24,6 +24,15 @@ pub enum StoreError {
         /// What was attempted.
         attempted: &'static str,
         /// Why it failed.
+        reason: String,
+    },
+    /// The connection was lost with the commit: the change was made as a whole, or nothing of it. Trying again leads to the
+    /// same state as if it had been known.
+    #[error("could not {attempted}, or it was done: {reason}")]
+    OutcomeUnknown {
+        /// What was attempted.
+        attempted: &'static str,
+        /// How it came to that.
         reason: String,
     },
     /// The data is not what the program expects; trying again will not help.

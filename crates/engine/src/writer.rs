@@ -87,8 +87,8 @@ impl Writer {
 
 /// The writer went away with the command.
 fn outcome_unknown() -> EngineError {
-    let reason = "the writer stopped; whether the change was made is not known".to_owned();
-    StoreError::Unavailable { attempted: "commit the change", reason }.into()
+    let reason = "the writer stopped".to_owned();
+    StoreError::OutcomeUnknown { attempted: "commit the change", reason }.into()
 }
 
 async fn write(
@@ -149,11 +149,13 @@ async fn commit(store: &dyn Store, tenant: TenantKey, on_work: &OnWork, batch: V
             }
         }
         (failed, _) => {
-            let reason = failed.err().map_or_else(|| "no decision was taken".to_owned(), |error| error.to_string());
-            tracing::error!(tenant = tenant.0, commands = answers.len(), reason, "engine.commit failed");
+            let error = failed.err().unwrap_or_else(|| StoreError::Unavailable {
+                attempted: "commit the change",
+                reason: "no decision was taken".to_owned(),
+            });
+            tracing::error!(tenant = tenant.0, commands = answers.len(), reason = %error, "engine.commit failed");
             for answer in answers {
-                let error = StoreError::Unavailable { attempted: "commit the change", reason: reason.clone() };
-                drop(answer.send(Err(error.into())));
+                drop(answer.send(Err(error.clone().into())));
             }
         }
     }

@@ -143,6 +143,14 @@ impl ApiError {
         Self { advice: Advice::RetryLater, ..error }
     }
 
+    /// The store was lost with the commit. Whoever asks for the same once more gets what it wanted, or is told that it is
+    /// there already.
+    fn outcome_unknown() -> Self {
+        let message =
+            "The service was interrupted; the change may have been made or not. Try the request again after a delay.";
+        Self { message: message.into(), ..Self::unavailable() }
+    }
+
     /// An answer could not be written; nothing that a client does causes this.
     pub(crate) fn internal() -> Self {
         let message = "An internal error occurred.";
@@ -237,7 +245,10 @@ impl From<EngineError> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "graph_api.store failed");
-        Self::unavailable()
+        match error {
+            StoreError::OutcomeUnknown { .. } => Self::outcome_unknown(),
+            StoreError::Unavailable { .. } | StoreError::Corrupt { .. } => Self::unavailable(),
+        }
     }
 }
 

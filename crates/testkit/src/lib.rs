@@ -4,6 +4,7 @@
 //! After each scenario the invariants are checked by a recount of the whole store.
 #![deny(missing_docs)]
 
+pub mod commit_cutter;
 pub mod scenario;
 pub mod suite;
 pub mod target;

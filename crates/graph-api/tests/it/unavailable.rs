@@ -28,6 +28,8 @@ use uuid::Uuid;
 struct FailingStore {
     is_gone: AtomicBool,
     hangs: bool,
+    /// Its connection is lost with each commit.
+    is_cut: bool,
 }
 
 fn fail<T>() -> Result<T, StoreError> {
@@ -39,6 +41,10 @@ impl Store for FailingStore {
     async fn commit(&self, _: TenantKey, _: Scope, _: Decide) -> Result<(), StoreError> {
         if self.hangs {
             std::future::pending::<()>().await;
+        }
+        if self.is_cut {
+            let reason = "connection to /var/lib/secret.sock closed".to_owned();
+            return Err(StoreError::OutcomeUnknown { attempted: "commit the change", reason });
         }
         fail()
     }
@@ -210,6 +216,18 @@ async fn every_route_asks_the_client_to_come_back() {
     }
     let reply = office.call("", Method::GET, "/contoso.example/discovery/keys", None).await;
     assert_eq!((reply.status, reply.json["error"].as_str()), (503, Some("temporarily_unavailable")));
+}
+
+#[tokio::test]
+async fn whoever_cannot_be_told_whether_a_change_was_made_is_asked_to_try_again() {
+    let store = FailingStore { is_cut: true, ..FailingStore::default() };
+    let office = Office::on(Arc::new(store), TestClock::new(), ApiSettings::default());
+    let reply = office.post(&format!("/v1.0/users/{KIM}/assignLicense"), adding(CANTEEN)).await;
+    let sentence =
+        "The service was interrupted; the change may have been made or not. Try the request again after a delay.";
+    assert_eq!(reply.error(), (503, "serviceNotAvailable", sentence));
+    assert_eq!(reply.header("retry-after"), "1");
+    assert!(!reply.text.contains("secret"), "{}", reply.text);
 }
 
 #[tokio::test]

@@ -45,6 +45,8 @@ pub(super) enum Failure {
     Pool(PoolError),
     /// It cannot be done in this state.
     Refused(String),
+    /// The connection was lost with the commit.
+    Unknown(tokio_postgres::Error),
     /// A column holds what this program never writes.
     Corrupt(&'static str),
 }
@@ -68,6 +70,7 @@ pub(super) fn failed(attempted: &'static str) -> impl Fn(Failure) -> StoreError 
     move |failure| match failure {
         Failure::Driver(error) => StoreError::Unavailable { attempted, reason: chain(&error) },
         Failure::Pool(error) => StoreError::Unavailable { attempted, reason: chain(&error) },
+        Failure::Unknown(error) => StoreError::OutcomeUnknown { attempted, reason: chain(&error) },
         Failure::Refused(reason) => StoreError::Unavailable { attempted, reason },
         Failure::Corrupt(reason) => StoreError::Corrupt { attempted, reason: reason.to_owned() },
     }

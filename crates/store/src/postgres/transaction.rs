@@ -129,7 +129,7 @@ impl Transaction {
         self.is_open = false;
         self.client.batch_execute("COMMIT").await.map_err(|error| match error.as_db_error() {
             Some(_) => Failure::Driver(error),
-            None => Failure::Refused(format!("it is not known whether it was done: {error}")),
+            None => Failure::Unknown(error),
         })
     }
 }

@@ -1,0 +1,145 @@
+//! A proxy before a PostgreSQL that cuts a connection exactly when its commit is sent.
+
+use anyhow::Context as _;
+use std::str::FromStr as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use tokio_postgres::config::{Config, Host};
+
+/// The message by which a transaction ends: a simple query.
+const COMMIT: &[u8] = b"Q\0\0\0\x0bCOMMIT\0";
+/// Where PostgreSQL listens unless told otherwise.
+const PORT: u16 = 5432;
+/// Bytes that are taken from the server at once.
+const BUFFER_BYTES: usize = 16 * 1024;
+
+/// When a connection is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// The server never gets the commit: nothing is changed.
+    BeforeCommit,
+    /// The server has committed; its answer is not handed on.
+    AfterCommit,
+}
+
+/// Listens on a port of its own until it is dropped; connections that it has then stay.
+pub struct CommitCutter {
+    url: String,
+    next: Arc<Mutex<Option<Cut>>>,
+    listening: AbortHandle,
+}
+
+impl CommitCutter {
+    /// Starts one before the server of this URL. Must be called within a Tokio runtime.
+    ///
+    /// # Errors
+    /// When the URL cannot be read, or no port is free.
+    pub async fn start(server: &str) -> anyhow::Result<Self> {
+        let config = Config::from_str(server)?;
+        let host = config.get_hosts().first().context("the URL names no host")?.clone();
+        let port = config.get_ports().first().copied().unwrap_or(PORT);
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!(
+            "host=127.0.0.1 port={} user={} password='{}' dbname={}",
+            listener.local_addr()?.port(),
+            config.get_user().unwrap_or("postgres"),
+            String::from_utf8_lossy(config.get_password().unwrap_or_default()),
+            config.get_dbname().context("the URL names no database")?,
+        );
+        let next: Arc<Mutex<Option<Cut>>> = Arc::default();
+        let cuts = next.clone();
+        let listening = tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                // A connection ends when either side has gone, or with a cut.
+                tokio::spawn(serve(client, host.clone(), port, cuts.clone()));
+            }
+        });
+        Ok(Self { url, next, listening: listening.abort_handle() })
+    }
+
+    /// What a store connects to instead of the server.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The next commit, on whatever connection, is cut so.
+    pub fn cut_next(&self, cut: Cut) {
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(cut);
+    }
+
+    /// Whether the cut that was asked for last has been made.
+    #[must_use]
+    pub fn has_cut(&self) -> bool {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+}
+
+impl Drop for CommitCutter {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+async fn serve(client: TcpStream, host: Host, port: u16, cuts: Arc<Mutex<Option<Cut>>>) -> std::io::Result<()> {
+    match host {
+        Host::Tcp(name) => relay(client, TcpStream::connect((name.as_str(), port)).await?, &cuts).await,
+        Host::Unix(folder) => {
+            let socket = UnixStream::connect(folder.join(format!(".s.PGSQL.{port}"))).await?;
+            relay(client, socket, &cuts).await
+        }
+    }
+}
+
+/// Hands on messages in both directions until one side has gone or the connection is cut.
+async fn relay(
+    client: TcpStream,
+    server: impl AsyncRead + AsyncWrite + Unpin,
+    cuts: &Mutex<Option<Cut>>,
+) -> std::io::Result<()> {
+    let (from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = tokio::io::split(server);
+    let (sent, mut messages) = mpsc::channel(1);
+    tokio::spawn(read_messages(from_client, sent));
+    let mut buffer = vec![0; BUFFER_BYTES];
+    loop {
+        tokio::select! {
+            message = messages.recv() => {
+                let Some(message) = message else { return Ok(()) };
+                let cut = if message == COMMIT { cuts.lock().unwrap_or_else(PoisonError::into_inner).take() } else { None };
+                if cut == Some(Cut::BeforeCommit) {
+                    return Ok(());
+                }
+                to_server.write_all(&message).await?;
+                if cut == Some(Cut::AfterCommit) {
+                    // All earlier answers were waited for, so this is the commit's.
+                    from_server.read_u8().await?;
+                    return Ok(());
+                }
+            }
+            read = from_server.read(&mut buffer) => match read? {
+                0 => return Ok(()),
+                bytes => to_client.write_all(&buffer[..bytes]).await?,
+            }
+        }
+    }
+}
+
+/// Takes the client's bytes apart: the first message has a length alone, all others a kind before it.
+async fn read_messages(mut client: impl AsyncRead + Unpin, sent: mpsc::Sender<Vec<u8>>) -> std::io::Result<()> {
+    let mut kind_bytes = 0;
+    loop {
+        let mut message = vec![0; kind_bytes + 4];
+        client.read_exact(&mut message).await?;
+        let length = message[kind_bytes..].iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
+        message.resize(kind_bytes + length, 0);
+        client.read_exact(&mut message[kind_bytes + 4..]).await?;
+        if sent.send(message).await.is_err() {
+            return Ok(());
+        }
+        kind_bytes = 1;
+    }
+}

@@ -1,0 +1,4 @@
+//! Tests of the harness, and what it finds out about stores.
+
+#[cfg(test)]
+mod commit_cuts;
