@@ -61,7 +61,7 @@ fn assign(connection: &mut Connection, user: u32, sku: u32) -> Result<()> {
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     {
         let location: Option<String> = transaction
-            .prepare_cached("SELECT usage_location FROM users WHERE tenant_id = 1 AND id = ?1 AND deleted_at IS NULL")?
+            .prepare_cached("SELECT usage_location FROM users WHERE tenant_id = 1 AND id = ?1 AND purged = 0")?
             .query_row([super::synthetic::user_id(user).0], |row| row.get(0))?;
         location.context("the user has no location")?;
         let mut held = transaction.prepare_cached(
