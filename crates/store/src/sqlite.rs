@@ -89,6 +89,18 @@ impl SqliteStore {
         attempted: &'static str,
         query: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
+        self.read_at_once(
+            attempted,
+            |reader| if reader.is_autocommit() { in_transaction(reader, query) } else { query(reader) },
+        )
+    }
+
+    /// Runs one statement, which sees one snapshot by itself.
+    fn read_at_once<T>(
+        &self,
+        attempted: &'static str,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
         if self.writer.is_none() {
             let readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
             let reader = readers
@@ -101,7 +113,7 @@ impl SqliteStore {
             Some(reader) => reader,
             None => open_reader(&self.path)?,
         };
-        let result = in_transaction(&reader, query).map_err(failed(attempted));
+        let result = query(&reader).map_err(failed(attempted));
         // A connection whose transaction did not end is of no use to the next one.
         if reader.is_autocommit() {
             self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
@@ -188,7 +200,17 @@ impl Store for SqliteStore {
     }
 
     async fn user(&self, tenant: TenantKey, user: &UserRef) -> Result<Seen<Option<UserFacts>>, StoreError> {
-        self.see("read the user", tenant, |connection, tenant| read::user(connection, tenant, user))
+        let attempted = "read the user";
+        let found = self.read_at_once(attempted, |connection| users::with_paths(connection, tenant, user))?;
+        if let Some((version, user)) = found
+            && let Some(tenant) = self.tenants.known(tenant, version)
+        {
+            return Ok(Seen { tenant, value: Some(user) });
+        }
+        // Nobody, or a tenant whose structure has just changed.
+        self.see(attempted, tenant, |connection, tenant| {
+            Ok(users::with_paths(connection, tenant.key, user)?.map(|(_, user)| user))
+        })
     }
 
     async fn users(

@@ -15,7 +15,7 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Page cache of the writing connection.
 const WRITER_CACHE_KIB: i64 = 16 * 1_024;
 /// Page cache of each reading connection.
-const READER_CACHE_KIB: i64 = 4 * 1_024;
+const READER_CACHE_KIB: i64 = 16 * 1_024;
 /// Prepared statements that a connection keeps.
 const STATEMENTS_MAX: usize = 128;
 

@@ -8,22 +8,12 @@ use super::users::{self, Detail};
 use crate::columns;
 use engine::store::{DirectoryObject, GroupSet, UserSet, Waiting};
 use licensing::directory::{Application, ManagedDevice, Member};
-use licensing::facts::{GroupFacts, Progress, UserFacts, UserRef, Work};
+use licensing::facts::{GroupFacts, Progress, UserFacts, Work};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantKey, UserKey};
 use licensing::tenant::Tenant;
 use licensing::time::Timestamp;
 use rusqlite::Connection;
 use uuid::Uuid;
-
-pub(super) fn user(connection: &Connection, tenant: &Tenant, user: &UserRef) -> rusqlite::Result<Option<UserFacts>> {
-    let key = match user {
-        UserRef::Id(id) => users::key_by_id(connection, tenant.key, *id)?,
-        UserRef::Name(name) => users::key_by_name(connection, tenant.key, &licensing::directory::fold_name(name))?,
-    };
-    let Some(key) = key else { return Ok(None) };
-    let mut found = users::load(connection, tenant, &[key], Detail::Answer)?;
-    Ok(found.pop().filter(|user| user.deleted_at.is_none()))
-}
 
 /// The user or group of this id, deleted or not, even for good.
 pub(super) fn object(connection: &Connection, tenant: TenantKey, id: Uuid) -> rusqlite::Result<Option<Member>> {

@@ -42,8 +42,9 @@ pub(super) fn disabled(row: &Row<'_>, column: usize) -> rusqlite::Result<Disable
     columns::disabled(bytes).ok_or_else(|| corrupt(column, "no list of plan ids"))
 }
 
-/// Columns of a path, in the order in which [`path`] reads them after `user_key`.
-pub(super) const PATH_COLUMNS: &str = "user_key, sku_key, source, state, disabled, assigned_at, updated_at";
+/// Columns of a path (a row `a` of `assignments`), in the order in which [`path`] reads them.
+pub(super) const PATH_COLUMNS: &str =
+    "a.user_key, a.sku_key, a.source, a.state, a.disabled, a.assigned_at, a.updated_at";
 
 /// A path with the user it belongs to.
 pub(super) fn path(row: &Row<'_>) -> rusqlite::Result<(UserKey, Path)> {

@@ -29,10 +29,8 @@ impl TenantCache {
             .query_row([key.0], |row| row.get(0))
             .optional()?;
         let Some(version) = version else { return Ok(None) };
-        if let Some((known, tenant)) = self.lock().get(&key)
-            && *known == version
-        {
-            return Ok(Some(tenant.clone()));
+        if let Some(tenant) = self.known(key, version) {
+            return Ok(Some(tenant));
         }
         let tenant = Arc::new(read(connection, key, &self.catalog)?);
         let mut tenants = self.lock();
@@ -40,6 +38,11 @@ impl TenantCache {
             tenants.insert(key, (version, tenant.clone()));
         }
         Ok(Some(tenant))
+    }
+
+    /// The tenant as it is at this version of its structure, if that is the one that was read last.
+    pub(super) fn known(&self, key: TenantKey, version: i64) -> Option<Arc<Tenant>> {
+        self.lock().get(&key).filter(|(known, _)| *known == version).map(|(_, tenant)| tenant.clone())
     }
 
     /// As [`get`](Self::get), for a tenant that must be there.

@@ -1,8 +1,8 @@
 //! Reading users with their paths and memberships: one by one, or all in a range of keys.
 
 use super::rows;
-use licensing::directory::UserProfile;
-use licensing::facts::UserFacts;
+use licensing::directory::{UserProfile, fold_name};
+use licensing::facts::{UserFacts, UserRef};
 use licensing::ids::{GroupKey, TenantKey, UserId, UserKey};
 use licensing::tenant::Tenant;
 use rusqlite::{Connection, Row};
@@ -18,9 +18,11 @@ pub(super) enum Detail {
     Rules,
     /// The profile too.
     Profile,
-    /// What answers show: the profile and the paths.
-    Answer,
 }
+
+/// The columns of a user with its profile, in the order in which [`user`] reads them.
+const PROFILE_COLUMNS: &str =
+    "u.user_key, u.usage_location, u.deleted_at, u.id, u.principal_name, u.created_at, u.properties, u.manager_key";
 
 /// The users of these keys (ascending), deleted ones included; unknown keys are passed over.
 pub(super) fn load(
@@ -50,9 +52,6 @@ fn load_range(
 ) -> rusqlite::Result<Vec<UserFacts>> {
     let mut users = read_users(connection, tenant.key, keys, range, detail)?;
     read_paths(connection, tenant.key, &mut users, range)?;
-    if detail == Detail::Answer {
-        return Ok(users);
-    }
     if !(tenant.licensed_groups.is_empty() && tenant.dynamic_groups.is_empty()) {
         read_memberships(connection, tenant, &mut users, range)?;
     }
@@ -72,11 +71,10 @@ fn read_users(
             "SELECT user_key, usage_location, deleted_at FROM users INDEXED BY users_for_rules
              WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3 ORDER BY user_key"
         }
-        Detail::Profile | Detail::Answer => {
-            "SELECT user_key, usage_location, deleted_at, id, principal_name, created_at, properties,
-                manager_key FROM users
-             WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3 ORDER BY user_key"
-        }
+        Detail::Profile => &format!(
+            "SELECT {PROFILE_COLUMNS} FROM users u
+             WHERE u.tenant_id = ?1 AND u.user_key BETWEEN ?2 AND ?3 ORDER BY u.user_key"
+        ),
     };
     let mut users = Vec::with_capacity(keys.len());
     let mut wanted = keys.iter().peekable();
@@ -86,33 +84,73 @@ fn read_users(
         let key = UserKey(row.get(0)?);
         while wanted.next_if(|wanted| **wanted < key).is_some() {}
         if wanted.next_if(|wanted| **wanted == key).is_some() {
-            users.push(user(row, key, detail)?);
+            users.push(user(row, 0, detail)?);
         }
     }
     Ok(users)
 }
 
-fn user(row: &Row<'_>, key: UserKey, detail: Detail) -> rusqlite::Result<UserFacts> {
-    let profile = match detail {
-        Detail::Rules => None,
-        Detail::Profile | Detail::Answer => Some(Arc::new(UserProfile {
-            id: UserId(row.get(3)?),
-            principal_name: row.get(4)?,
-            created_at: rows::time(row, 5)?,
-            properties: rows::properties(row, 6)?,
-        })),
+/// The user whose columns begin at `first`.
+fn user(row: &Row<'_>, first: usize, detail: Detail) -> rusqlite::Result<UserFacts> {
+    let (profile, manager) = match detail {
+        Detail::Rules => (None, None),
+        Detail::Profile => {
+            let profile = UserProfile {
+                id: UserId(row.get(first + 3)?),
+                principal_name: row.get(first + 4)?,
+                created_at: rows::time(row, first + 5)?,
+                properties: rows::properties(row, first + 6)?,
+            };
+            (Some(Arc::new(profile)), row.get::<_, Option<u32>>(first + 7)?.map(UserKey))
+        }
     };
     Ok(UserFacts {
-        key,
-        usage_location: rows::location(row, 1)?,
-        deleted_at: rows::time_or_none(row, 2)?,
+        key: UserKey(row.get(first)?),
+        usage_location: rows::location(row, first + 1)?,
+        deleted_at: rows::time_or_none(row, first + 2)?,
         address_taken: false,
-        manager: if detail == Detail::Rules { None } else { row.get::<_, Option<u32>>(7)?.map(UserKey) },
+        manager,
         paths: Vec::new(),
         licensed_groups: Vec::new(),
         ruled_groups: Vec::new(),
         profile,
     })
+}
+
+/// The live user that a client means, with its profile and paths, and the version of the tenant's structure. It is one
+/// statement, and so one snapshot, because statements are what reading one user costs.
+pub(super) fn with_paths(
+    connection: &Connection,
+    tenant: TenantKey,
+    user: &UserRef,
+) -> rusqlite::Result<Option<(i64, UserFacts)>> {
+    let condition = match user {
+        UserRef::Id(_) => "u.id = ?2 AND u.purged = 0",
+        UserRef::Name(_) => "u.folded_name = ?2",
+    };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {}, t.structure_version, {PROFILE_COLUMNS} FROM tenants t CROSS JOIN users u
+         LEFT JOIN assignments a ON a.tenant_id = ?1 AND a.user_key = u.user_key
+         WHERE t.tenant_id = ?1 AND u.tenant_id = ?1 AND u.deleted_at IS NULL AND {condition}
+         ORDER BY a.sku_key, a.source",
+        rows::PATH_COLUMNS
+    ))?;
+    let mut rows = match user {
+        UserRef::Id(id) => statement.query((tenant.0, id))?,
+        UserRef::Name(name) => statement.query((tenant.0, fold_name(name)))?,
+    };
+    let mut found = None;
+    while let Some(row) = rows.next()? {
+        let (_, user) = match &mut found {
+            Some(found) => found,
+            None => found.insert((row.get(7)?, self::user(row, 8, Detail::Profile)?)),
+        };
+        // Without a path the columns of one are null.
+        if row.get::<_, Option<u32>>(0)?.is_some() {
+            user.paths.push(rows::path(row)?.1);
+        }
+    }
+    Ok(found)
 }
 
 fn read_paths(
@@ -122,8 +160,8 @@ fn read_paths(
     (first, last): (UserKey, UserKey),
 ) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {} FROM assignments WHERE tenant_id = ?1 AND user_key BETWEEN ?2 AND ?3
-         ORDER BY user_key, sku_key, source",
+        "SELECT {} FROM assignments a WHERE a.tenant_id = ?1 AND a.user_key BETWEEN ?2 AND ?3
+         ORDER BY a.user_key, a.sku_key, a.source",
         rows::PATH_COLUMNS
     ))?;
     let mut users = users.iter_mut().peekable();
