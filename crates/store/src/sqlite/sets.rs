@@ -89,25 +89,26 @@ pub(super) fn users(of: UserSet) -> Set {
     }
 }
 
-/// A group and the live groups in it, however deep. `UNION` ends where groups are in each other.
+/// A group and the live groups in it, however deep. `UNION` ends where groups are in each other. `CROSS JOIN` keeps the
+/// order: left to itself the planner reads all nested groups of the tenant for each one that is reached.
 const INNER_GROUPS: &str = "WITH RECURSIVE inner_groups(group_key) AS (
     SELECT ?2
     UNION
     SELECT n.member_key FROM inner_groups i
-    JOIN nested_memberships n ON n.tenant_id = ?1 AND n.group_key = i.group_key
-    JOIN groups g ON g.tenant_id = ?1 AND g.group_key = n.member_key AND g.deleted_at IS NULL)";
+    CROSS JOIN nested_memberships n ON n.tenant_id = ?1 AND n.group_key = i.group_key
+    CROSS JOIN groups g ON g.tenant_id = ?1 AND g.group_key = n.member_key AND g.deleted_at IS NULL)";
 
 /// The live groups that somebody is in, however deep; `first` finds those of which it is a direct member.
 fn outer_groups(first: &str) -> String {
     format!(
         "WITH RECURSIVE outer_groups(group_key) AS (
          SELECT d.group_key FROM {first}
-         JOIN groups g ON g.tenant_id = ?1 AND g.group_key = d.group_key AND g.deleted_at IS NULL
+         CROSS JOIN groups g ON g.tenant_id = ?1 AND g.group_key = d.group_key AND g.deleted_at IS NULL
          UNION
          SELECT n.group_key FROM outer_groups o
-         JOIN nested_memberships n INDEXED BY nested_memberships_by_member
+         CROSS JOIN nested_memberships n INDEXED BY nested_memberships_by_member
            ON n.tenant_id = ?1 AND n.member_key = o.group_key
-         JOIN groups g ON g.tenant_id = ?1 AND g.group_key = n.group_key AND g.deleted_at IS NULL)"
+         CROSS JOIN groups g ON g.tenant_id = ?1 AND g.group_key = n.group_key AND g.deleted_at IS NULL)"
     )
 }
 
@@ -160,6 +161,35 @@ pub(super) fn groups(of: GroupSet) -> Set {
         }
         GroupSet::TransitivelyWithMember(Member::Group(group)) => {
             among(outer_groups(OF_GROUP), "outer_groups", "AND g.group_key <> ?2", group.0)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use licensing::ids::{GroupKey, UserKey};
+    use rusqlite::Connection;
+
+    #[test]
+    fn of_nested_groups_only_those_are_read_that_are_reached() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(include_str!("../../migrations/sqlite/0001_initial.sql")).unwrap();
+        let (user, group) = (Member::User(UserKey(1)), Member::Group(GroupKey(1)));
+        for set in [
+            users(UserSet::TransitiveMembersOf(GroupKey(1))),
+            groups(GroupSet::TransitiveMembersOf(GroupKey(1))),
+            groups(GroupSet::TransitivelyWithMember(user)),
+            groups(GroupSet::TransitivelyWithMember(group)),
+        ] {
+            let Set { with, from, key, .. } = set;
+            let sql = format!("EXPLAIN QUERY PLAN {with} SELECT DISTINCT {key} FROM {from} ORDER BY {key} LIMIT 100");
+            let plan: Vec<String> =
+                connection.prepare(&sql).unwrap().query_map((1, 1), |row| row.get(3)).unwrap().flatten().collect();
+            let nested = |step: &&String| step.starts_with("SEARCH n ");
+            assert!(plan.iter().any(|step| nested(&step)), "{plan:#?}");
+            // The tenant alone leads to all nested groups that it has.
+            assert!(plan.iter().filter(nested).all(|step| step.contains("AND")), "{plan:#?}");
         }
     }
 }
