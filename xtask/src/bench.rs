@@ -9,6 +9,8 @@ mod fan_out;
 #[cfg(feature = "bench")]
 mod figures;
 #[cfg(feature = "bench")]
+mod foreground;
+#[cfg(feature = "bench")]
 mod http;
 #[cfg(feature = "bench")]
 mod load;
@@ -17,10 +19,18 @@ mod measure;
 #[cfg(feature = "bench")]
 mod memory;
 #[cfg(feature = "bench")]
+mod nodes;
+#[cfg(feature = "bench")]
+mod pgbench;
+#[cfg(feature = "bench")]
+mod place;
+#[cfg(feature = "bench")]
 mod synthetic;
+#[cfg(feature = "bench")]
+mod turns;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::Path;
 
 /// What to measure.
@@ -32,6 +42,18 @@ pub(crate) struct BenchArgs {
     /// Smaller worlds and shorter legs: to see that the harness works, not for figures to keep
     #[arg(long)]
     quick: bool,
+    /// What the servers keep their data in; a PostgreSQL is started and stopped for it
+    #[arg(long, value_enum, default_value = "sqlite")]
+    store: StoreKind,
+}
+
+/// What a measured server keeps its data in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StoreKind {
+    /// A file
+    Sqlite,
+    /// A database of PostgreSQL, durable and on this machine
+    Postgres,
 }
 
 /// Runs this program again in release and with the measuring half.
@@ -51,11 +73,14 @@ pub(crate) fn run(root: &Path, args: &BenchArgs) -> Result<bool> {
     if args.quick {
         command.arg("--quick");
     }
+    if args.store == StoreKind::Postgres {
+        command.args(["--store", "postgres"]);
+    }
     Ok(command.status().context("could not run the benchmark")?.success())
 }
 
 /// Measures.
 #[cfg(feature = "bench")]
 pub(crate) fn run(root: &Path, args: &BenchArgs) -> Result<bool> {
-    measure::run(root, &args.goals, args.quick)
+    measure::run(&place::Setting::new(root, args.quick, args.store)?, &args.goals)
 }

@@ -20,12 +20,15 @@ pub(crate) const VARIABLE: &str = "SEATWRIGHT_TEST_POSTGRES";
 const PATIENCE_SECONDS: &str = "60";
 /// Tests of several programs at once, each with a pool.
 const CONNECTIONS_MAX: u32 = 400;
+/// One that keeps its data is measured: it has room for a million users in memory, and does not stop to make room in its
+/// log.
+const MEASURED: &str = "-c shared_buffers=1GB -c max_wal_size=8GB";
 
 #[derive(Subcommand)]
 pub(crate) enum DbChore {
     /// Start it, if it does not run yet, and print the line that tells the tests: `eval "$(cargo xtask db start)"`
     Start {
-        /// Without fsync: quicker, and after a crash of the machine worthless
+        /// Without fsync and with little memory: quicker, and after a crash of the machine worthless
         #[arg(long)]
         throw_away: bool,
     },
@@ -66,7 +69,28 @@ impl Cluster {
 
     /// What goes into [`VARIABLE`]: the database that a superuser makes others from.
     pub(crate) fn url(&self) -> String {
-        format!("postgresql:///postgres?host={}&user=postgres", self.folder.display())
+        self.url_of("postgres")
+    }
+
+    /// The URL of a database.
+    pub(crate) fn url_of(&self, database: &str) -> String {
+        format!("postgresql:///{database}?host={}&user=postgres", self.folder.display())
+    }
+
+    /// Runs a statement in a database; what it answers.
+    #[cfg(feature = "bench")]
+    pub(crate) fn psql(&self, database: &str, sql: &str) -> Result<String> {
+        let mut psql = self.program("psql")?;
+        psql.args(["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql]).arg(self.url_of(database));
+        Ok(String::from_utf8(succeed(&mut psql)?.stdout)?)
+    }
+
+    /// A program of this version of PostgreSQL.
+    #[cfg(feature = "bench")]
+    pub(crate) fn program(&self, name: &str) -> Result<Command> {
+        let mut command = Programs::find()?.context("PostgreSQL is gone")?.command(name);
+        command.current_dir(&self.folder);
+        Ok(command)
     }
 
     fn data(&self) -> PathBuf {
@@ -91,10 +115,9 @@ impl Cluster {
         if !self.data().join("PG_VERSION").exists() {
             self.make(&programs)?;
         }
-        let durability = if throw_away { "off" } else { "on" };
+        let purpose = if throw_away { "-c fsync=off -c full_page_writes=off" } else { MEASURED };
         let options = format!(
-            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections={CONNECTIONS_MAX} -c fsync={durability} \
-             -c full_page_writes={durability}",
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections={CONNECTIONS_MAX} {purpose}",
             self.folder.display()
         );
         let log = self.folder.join("log");

@@ -1,16 +1,14 @@
 //! A server of its own process, and what the system says of it.
 
 use anyhow::{Context, Result, bail};
-use engine::builtin_catalog::builtin_catalog;
-use engine::store::{NewTenant, Store};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use store::sqlite::SqliteStore;
 use tokens::{ApplicationGrant, Claims, Issuance, SigningKey};
 use uuid::Uuid;
 
+use super::place::Place;
 use super::synthetic::{APPLICATION, tenant_id};
 
 /// A running server; it is killed with this value.
@@ -26,9 +24,9 @@ pub(crate) fn release_binary(root: &Path) -> PathBuf {
 
 impl Server {
     /// Starts a server on a store and waits until it listens.
-    pub(crate) fn start(binary: &Path, store: &Path) -> Result<Self> {
+    pub(crate) fn start(binary: &Path, place: &Place) -> Result<Self> {
         let mut child = Command::new(binary)
-            .args(["serve", "--listen", "127.0.0.1:0", "--store", &format!("sqlite:{}", store.display())])
+            .args(["serve", "--listen", "127.0.0.1:0", "--store", &place.url()])
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("could not start {}", binary.display()))?;
@@ -57,16 +55,6 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
-}
-
-/// Makes a store file with these tenants and a signing key.
-pub(crate) fn make_store(path: &Path, tenants: Vec<NewTenant>) -> Result<SigningKey> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let key = SigningKey::generate()?;
-    let store = SqliteStore::open(path, builtin_catalog())?;
-    runtime.block_on(store.create_tenants(tenants))?;
-    runtime.block_on(store.keep_first_signing_key(key.pkcs8_der().to_owned()))?;
-    Ok(key)
 }
 
 /// A token of the application that may do everything in the first tenant.

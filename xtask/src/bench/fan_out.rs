@@ -1,22 +1,19 @@
-//! P4, P5, P13: a group licence on its way to the members, in process, on a file.
+//! P4, P5, P13: a group licence on its way to the members, in process.
 
-use super::bounds;
 use super::figures::{Figure, Must, median};
+use super::place::{Place, Setting, file_in};
 use super::synthetic::{GROUP, Size, sku_ids, tenant};
+use super::{StoreKind, bounds, pgbench};
 use anyhow::{Context, Result, ensure};
 use engine::Engine;
-use engine::builtin_catalog::builtin_catalog;
 use engine::clock::SystemClock;
-use engine::store::{NewTenant, Store};
 use engine::use_cases::Settings;
 use licensing::Command;
 use licensing::assignment::{DisabledPlans, WantedLicense};
 use licensing::decide::assign_to_group::AssignToGroup;
 use licensing::ids::TenantKey;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
-use store::sqlite::SqliteStore;
 use tokio_util::sync::CancellationToken;
 
 /// Members of the large group, and how often it is measured.
@@ -25,10 +22,10 @@ const LARGE: (u32, u32) = (1_000_000, 3);
 const SMALL: (u32, u32) = (10_000, 20);
 
 /// Measures all three.
-pub(crate) fn run(_root: &Path, quick: bool) -> Result<Vec<Figure>> {
-    let (large, small) = if quick { ((100_000, 2), (10_000, 5)) } else { (LARGE, SMALL) };
-    let small_runs = measure(small.0, small.1)?;
-    let large_runs = measure(large.0, large.1)?;
+pub(crate) fn run(setting: &Setting) -> Result<Vec<Figure>> {
+    let (large, small) = if setting.quick { ((100_000, 2), (10_000, 5)) } else { (LARGE, SMALL) };
+    let small_runs = measure(setting, small)?;
+    let large_runs = measure(setting, large)?;
     let rate = |runs: &[Run]| median(&runs.iter().map(|run| run.rate).collect::<Vec<_>>());
     let bound_legs: Vec<f64> = large_runs.iter().map(|run| run.bound).collect();
     let p4 = Figure {
@@ -36,7 +33,10 @@ pub(crate) fn run(_root: &Path, quick: bool) -> Result<Vec<Figure>> {
         what: format!("fan-out members/s over INSERT..SELECT rows/s, {} members", large.0),
         values: large_runs.iter().map(|run| run.rate / run.bound).collect(),
         bound_legs: bound_legs.clone(),
-        must: Must::AtLeast(0.15),
+        must: Must::AtLeast(match setting.kind {
+            StoreKind::Sqlite => 0.15,
+            StoreKind::Postgres => 0.3,
+        }),
         context: format!("{:.0} members/s, bound {:.0} rows/s", rate(&large_runs), median(&bound_legs)),
     };
     let per_small = rate(&small_runs);
@@ -66,28 +66,25 @@ struct Run {
     again: f64,
 }
 
-/// One fresh tenant for each repeat, in one file.
-fn measure(members: u32, repeats: u32) -> Result<Vec<Run>> {
-    let folder = tempfile::tempdir().context("could not make a folder")?;
-    let path = folder.path().join("bench.db");
+/// One fresh tenant for each repeat, in one store.
+fn measure(setting: &Setting, (members, repeats): (u32, u32)) -> Result<Vec<Run>> {
+    let place = setting.place()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let size = Size { users: members, skus: 1 };
-    {
-        let store = SqliteStore::open(&path, builtin_catalog())?;
-        let tenants: Vec<NewTenant> = (1..=repeats).map(|number| tenant(number, size)).collect();
-        runtime.block_on(store.create_tenants(tenants))?;
-    }
+    place.fill((1..=repeats).map(|number| tenant(number, Size { users: members, skus: 1 })).collect())?;
     (1..=repeats)
         .map(|number| {
-            let bound = bounds::insert_select(&path, number)?;
-            let (rate, again) = runtime.block_on(apply_twice(&path, TenantKey(number), members))?;
+            let bound = match &place {
+                Place::File(folder) => bounds::insert_select(&file_in(folder), number)?,
+                Place::Database(database) => pgbench::insert_select(database, number, members)?,
+            };
+            let (rate, again) = runtime.block_on(apply_twice(&place, TenantKey(number), members))?;
             Ok(Run { bound, rate, again })
         })
         .collect()
 }
 
-async fn apply_twice(path: &Path, tenant: TenantKey, members: u32) -> Result<(f64, f64)> {
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, builtin_catalog())?);
+async fn apply_twice(place: &Place, tenant: TenantKey, members: u32) -> Result<(f64, f64)> {
+    let store = place.open().await?;
     let engine = Engine::new(store.clone(), Arc::new(SystemClock), Settings::default());
     let stop = CancellationToken::new();
     let propagating = engine.clone();

@@ -1,73 +1,95 @@
-//! P1, P3, P8, P9: requests over HTTP, against the database alone or against each other.
+//! P1, P2, P3, P3b, P8, P9: requests over HTTP, against the database alone or against each other.
 
 use super::bounds::{self, pair};
-use super::child::{Server, make_store, release_binary, token};
-use super::figures::{Figure, Must, median};
+use super::child::{Server, release_binary, token};
+use super::figures::{Figure, Must};
 use super::load::{self, Requests};
+use super::pgbench::{Assignments, Shape};
+use super::place::{Place, Setting, file_in};
 use super::synthetic::{Size, sku_ids, tenant, user_id};
-use anyhow::{Context, Result, ensure};
+use super::turns::Turns;
+use anyhow::{Context, Result, bail, ensure};
+use std::cell::Cell;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Connections of the load generator.
-const CONNECTIONS: usize = 64;
-/// Pairs of legs.
-const PAIRS: usize = 5;
+pub(crate) const CONNECTIONS: usize = 64;
 /// SKUs over which assignments are spread.
-const SKUS: u32 = 100;
+pub(crate) const SKUS: u32 = 100;
 /// Distinct tokens of the second half of P9.
 const TOKENS: usize = 10_000;
+/// Clients of pgbench.
+const CLIENTS: u32 = 16;
 
 /// How long things take.
 #[derive(Clone, Copy)]
-struct Plan {
-    users: u32,
-    warm_up: Duration,
-    leg: Duration,
-    tokens: usize,
+pub(crate) struct Plan {
+    pub(crate) users: u32,
+    pub(crate) leg: Duration,
+    pub(crate) tokens: usize,
 }
 
 impl Plan {
-    fn new(quick: bool) -> Self {
-        let seconds = Duration::from_secs;
-        if quick {
-            Self { users: 100_000, warm_up: seconds(1), leg: seconds(1), tokens: 500 }
+    pub(crate) fn of(setting: &Setting) -> Self {
+        if setting.quick {
+            Self { users: 100_000, leg: Duration::from_secs(1), tokens: 500 }
         } else {
-            Self { users: 400_000, warm_up: seconds(2), leg: seconds(3), tokens: TOKENS }
+            Self { users: 400_000, leg: Duration::from_secs(3), tokens: TOKENS }
         }
     }
 }
 
-/// A server with its store, and a token for it.
-struct Bench {
-    _folder: tempfile::TempDir,
-    server: Server,
+/// A server with its store, and tokens for it.
+pub(crate) struct Bench {
+    /// Goes before its store.
+    pub(crate) server: Server,
+    pub(crate) place: Place,
     tokens: Vec<String>,
     plan: Plan,
+    /// The number of the next request.
+    next: Cell<u64>,
 }
 
 impl Bench {
-    fn start(binary: &Path, plan: Plan, tokens: usize) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let path = folder.path().join("bench.db");
-        let key = make_store(&path, vec![tenant(1, Size { users: plan.users, skus: SKUS })])?;
-        let server = Server::start(binary, &path)?;
+    pub(crate) fn start(setting: &Setting, plan: Plan) -> Result<Self> {
+        Self::start_with(setting, &release_binary(&setting.root), plan, 1)
+    }
+
+    fn start_with(setting: &Setting, binary: &Path, plan: Plan, tokens: usize) -> Result<Self> {
+        let place = setting.place()?;
+        let key = place.fill(vec![tenant(1, Size { users: plan.users, skus: SKUS })])?;
+        let server = Server::start(binary, &place)?;
         let tokens = (0..tokens).map(|_| token(&key)).collect::<Result<_>>()?;
-        Ok(Self { _folder: folder, server, tokens, plan })
+        Ok(Self { server, place, tokens, plan, next: Cell::new(0) })
     }
 
-    fn leg(&self, time: Duration, first: u64, requests: &Requests) -> Result<(f64, u64)> {
-        load::run(self.server.address, CONNECTIONS, time, first, requests)
+    /// Answers per second over one leg, which goes on where the last one ended.
+    pub(crate) fn leg(&self, requests: &Requests) -> Result<f64> {
+        self.leg_over(&[&self.server], requests)
     }
 
-    fn token(&self) -> Result<String> {
+    /// The same, over several servers on this store.
+    pub(crate) fn leg_over(&self, servers: &[&Server], requests: &Requests) -> Result<f64> {
+        let addresses: Vec<_> = servers.iter().map(|server| server.address).collect();
+        let (rate, next) = load::run(&addresses, CONNECTIONS, self.plan.leg, self.next.get(), requests)?;
+        self.next.set(next);
+        Ok(rate)
+    }
+
+    /// The number of the next request.
+    pub(crate) fn next(&self) -> u64 {
+        self.next.get()
+    }
+
+    pub(crate) fn token(&self) -> Result<String> {
         self.tokens.first().cloned().context("there is no token")
     }
 
     /// Assignments of `skus` SKUs, no user twice with the same one.
-    fn assignments(&self, skus: u32) -> Result<Requests> {
+    pub(crate) fn assignments(&self, skus: u32) -> Result<Requests> {
         let (token, users, ids) = (self.token()?, self.plan.users, sku_ids(SKUS));
         Ok(Arc::new(move |number, request| {
             let (user, sku) = pair(number, users, skus);
@@ -103,121 +125,95 @@ fn hello() -> Requests {
 }
 
 /// Measures P1 and P3.
-pub(crate) fn writes(root: &Path, quick: bool) -> Result<Vec<Figure>> {
-    let plan = Plan::new(quick);
-    let bench = Bench::start(&release_binary(root), plan, 1)?;
-    let folder = tempfile::tempdir()?;
-    let path = folder.path().join("bound.db");
-    make_store(&path, vec![tenant(1, Size { users: plan.users, skus: SKUS })])?;
-    let mut connection = bounds::open(&path)?;
-
-    let spread = bench.assignments(SKUS)?;
-    let (_, mut next) = bench.leg(plan.warm_up, 0, &spread)?;
-    let (_, mut bound_next) = bounds::assign_one_by_one(&mut connection, plan.users, SKUS, plan.warm_up, 0)?;
-    let (mut ours, mut bound) = (Vec::new(), Vec::new());
-    for pair in 0..PAIRS {
-        // ABBA: what drifts does not favour one side.
-        for side in [pair % 2 == 0, pair % 2 == 1] {
-            let rate;
-            if side {
-                (rate, next) = bench.leg(plan.leg, next, &spread)?;
-                ours.push(rate);
-            } else {
-                (rate, bound_next) =
-                    bounds::assign_one_by_one(&mut connection, plan.users, SKUS, plan.leg, bound_next)?;
-                bound.push(rate);
-            }
-        }
-    }
-    let p1 = Figure {
-        goal: "P1",
-        what: "assignLicense/s over HTTP, 64 connections, over one SQL transaction per commit".to_owned(),
-        values: ours.iter().zip(&bound).map(|(ours, bound)| ours / bound).collect(),
-        context: format!("{:.0}/s, bound {:.0}/s", median(&ours), median(&bound)),
-        bound_legs: bound,
-        must: Must::AtLeast(1.0),
+pub(crate) fn on_sqlite(setting: &Setting) -> Result<Vec<Figure>> {
+    let plan = Plan::of(setting);
+    let bench = Bench::start(setting, plan)?;
+    let bound = setting.place()?;
+    bound.fill(vec![tenant(1, Size { users: plan.users, skus: SKUS })])?;
+    let Place::File(folder) = &bound else { bail!("P1 is a goal of SQLite") };
+    let mut connection = bounds::open(&file_in(folder))?;
+    let (spread, mut next) = (bench.assignments(SKUS)?, 0);
+    let mut bound_leg = || {
+        let rate;
+        (rate, next) = bounds::assign_one_by_one(&mut connection, plan.users, SKUS, plan.leg, next)?;
+        Ok(rate)
     };
-    Ok(vec![p1, hot_sku(root, plan)?])
+    let turns = Turns::run(|| bench.leg(&spread), &mut bound_leg)?;
+    let what = "assignLicense/s over HTTP, 64 connections, over one SQL transaction per commit";
+    Ok(vec![over("P1", what, turns, 1.0), hot_sku(setting, plan)?])
+}
+
+/// Measures P2, P3 and P3b.
+pub(crate) fn on_postgres(setting: &Setting) -> Result<Vec<Figure>> {
+    let plan = Plan::of(setting);
+    let spread = against_pgbench(setting, plan, SKUS, Shape::OneStatement)?;
+    let hot = against_pgbench(setting, plan, 1, Shape::SixStatements)?;
+    let one = "assignLicense/s over HTTP, 64 connections, over pgbench of one statement, 16 clients, 100 SKUs";
+    let six = "assignLicense/s of one SKU over HTTP, 64 connections, over pgbench of six statements, 16 clients";
+    Ok(vec![over("P2", one, spread, 0.75), hot_sku(setting, plan)?, over("P3b", six, hot, 3.0)])
+}
+
+fn against_pgbench(setting: &Setting, plan: Plan, skus: u32, shape: Shape) -> Result<Turns> {
+    let bench = Bench::start(setting, plan)?;
+    let bound = setting.place()?;
+    bound.fill(vec![tenant(1, Size { users: plan.users, skus: SKUS })])?;
+    let Place::Database(database) = &bound else { bail!("pgbench measures PostgreSQL") };
+    let mut assignments = Assignments { shape, users: plan.users, skus, clients: CLIENTS, legs: 0 };
+    let requests = bench.assignments(skus)?;
+    let turns = Turns::run(|| bench.leg(&requests), || assignments.leg(database, plan.leg))?;
+    check_first_time(&bench, skus)?;
+    Ok(turns)
 }
 
 /// P3: everybody wants the same SKU, on fresh users.
-fn hot_sku(root: &Path, plan: Plan) -> Result<Figure> {
-    let hot = Bench::start(&release_binary(root), plan, 1)?;
-    let spread = Bench::start(&release_binary(root), plan, 1)?;
+fn hot_sku(setting: &Setting, plan: Plan) -> Result<Figure> {
+    let (hot, spread) = (Bench::start(setting, plan)?, Bench::start(setting, plan)?);
     let (hot_requests, spread_requests) = (hot.assignments(1)?, spread.assignments(SKUS)?);
-    let (mut hot_next, mut spread_next) = (0, 0);
-    let (mut hot_legs, mut spread_legs) = (Vec::new(), Vec::new());
-    for pair in 0..PAIRS {
-        for side in [pair % 2 == 0, pair % 2 == 1] {
-            let rate;
-            if side {
-                (rate, hot_next) = hot.leg(plan.leg, hot_next, &hot_requests)?;
-                hot_legs.push(rate);
-            } else {
-                (rate, spread_next) = spread.leg(plan.leg, spread_next, &spread_requests)?;
-                spread_legs.push(rate);
-            }
-        }
-    }
-    ensure!(hot_next < u64::from(plan.users), "the hot SKU ran through all users: make the legs shorter");
+    let turns = Turns::run(|| hot.leg(&hot_requests), || spread.leg(&spread_requests))?;
+    check_first_time(&hot, 1)?;
     Ok(Figure {
         goal: "P3",
         what: "assignLicense/s on one SKU over on 100 SKUs".to_owned(),
-        values: hot_legs.iter().zip(&spread_legs).map(|(hot, spread)| hot / spread).collect(),
-        context: format!("{:.0}/s over {:.0}/s", median(&hot_legs), median(&spread_legs)),
+        values: turns.ratios(),
+        context: turns.rates(),
         bound_legs: Vec::new(),
         must: Must::AtLeast(0.9),
     })
 }
 
-/// Legs of two sides in turn; the ratio of each pair and the legs of the second side.
-fn in_turn(plan: Plan, one: (&Bench, &Requests), other: (&Bench, &Requests)) -> Result<(Vec<f64>, Vec<f64>, Vec<f64>)> {
-    let (mut ones, mut others) = (Vec::new(), Vec::new());
-    one.0.leg(plan.warm_up, 0, one.1)?;
-    other.0.leg(plan.warm_up, 0, other.1)?;
-    for pair in 0..PAIRS {
-        for side in [pair % 2 == 0, pair % 2 == 1] {
-            let (bench, requests) = if side { one } else { other };
-            let (rate, _) = bench.leg(plan.leg, 0, requests)?;
-            if side { &mut ones } else { &mut others }.push(rate);
-        }
-    }
-    let ratios = ones.iter().zip(&others).map(|(one, other)| one / other).collect();
-    Ok((ratios, ones, others))
+/// An assignment that changes nothing costs less.
+pub(crate) fn check_first_time(bench: &Bench, skus: u32) -> Result<()> {
+    let pairs = u64::from(bench.plan.users) * u64::from(skus);
+    ensure!(bench.next() < pairs, "the assignments began anew: take more users or shorter legs");
+    Ok(())
 }
 
 /// Measures P8 and P9.
-pub(crate) fn reads(root: &Path, quick: bool) -> Result<Vec<Figure>> {
-    let plan = Plan::new(quick);
-    let bench = Bench::start(&release_binary(root), plan, 1)?;
-    let (values, ones, others) = in_turn(plan, (&bench, &bench.reads()), (&bench, &hello()))?;
-    let p8 = Figure {
-        goal: "P8",
-        what: "GET users/{id}?$select= per second over GET /healthz".to_owned(),
-        values,
-        context: format!("{:.0}/s over {:.0}/s", median(&ones), median(&others)),
-        bound_legs: others,
-        must: Must::AtLeast(0.25),
-    };
-    let many = Bench::start(&release_binary(root), plan, plan.tokens)?;
-    let (values, ones, others) = in_turn(plan, (&many, &many.reads()), (&bench, &bench.reads()))?;
-    let distinct = Figure {
-        goal: "P9",
-        what: format!("reads with {} distinct tokens in turn over one token", plan.tokens),
-        values,
-        context: format!("{:.0}/s over {:.0}/s", median(&ones), median(&others)),
-        bound_legs: others,
-        must: Must::AtLeast(0.4),
-    };
-    let trusting = Bench::start(&root.join("target/trusting/release/seatwright"), plan, 1)?;
-    let (values, ones, others) = in_turn(plan, (&bench, &bench.reads()), (&trusting, &trusting.reads()))?;
-    let verified = Figure {
-        goal: "P9",
-        what: "reads with tokens verified over reads with verification compiled out".to_owned(),
-        values,
-        context: format!("{:.0}/s over {:.0}/s", median(&ones), median(&others)),
-        bound_legs: others,
-        must: Must::AtLeast(0.8),
-    };
+pub(crate) fn reads(setting: &Setting) -> Result<Vec<Figure>> {
+    let plan = Plan::of(setting);
+    let bench = Bench::start(setting, plan)?;
+    let (reads, nothing) = (bench.reads(), hello());
+    let turns = Turns::run(|| bench.leg(&reads), || bench.leg(&nothing))?;
+    let p8 = over("P8", "GET users/{id}?$select= per second over GET /healthz", turns, 0.25);
+    let many = Bench::start_with(setting, &release_binary(&setting.root), plan, plan.tokens)?;
+    let of_many = many.reads();
+    let what = format!("reads with {} distinct tokens in turn over one token", plan.tokens);
+    let distinct = over("P9", &what, Turns::run(|| many.leg(&of_many), || bench.leg(&reads))?, 0.4);
+    let trusting_binary = setting.root.join("target/trusting/release/seatwright");
+    let trusting = Bench::start_with(setting, &trusting_binary, plan, 1)?;
+    let of_trusting = trusting.reads();
+    let turns = Turns::run(|| bench.leg(&reads), || trusting.leg(&of_trusting))?;
+    let verified = over("P9", "reads with tokens verified over reads with verification compiled out", turns, 0.8);
     Ok(vec![p8, verified, distinct])
+}
+
+fn over(goal: &'static str, what: &str, turns: Turns, must: f64) -> Figure {
+    Figure {
+        goal,
+        what: what.to_owned(),
+        values: turns.ratios(),
+        context: turns.rates(),
+        bound_legs: turns.others,
+        must: Must::AtLeast(must),
+    }
 }

@@ -1,22 +1,22 @@
 //! P6: how much memory a large group takes.
 
-use super::child::{Server, make_store, release_binary, token};
+use super::child::{Server, release_binary, token};
 use super::figures::{Figure, Must};
+use super::place::Setting;
 use super::synthetic::{GROUP, Size, sku_ids, tenant};
 use anyhow::{Context, Result, ensure};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// How long a group may take.
 const TIME_MAX: Duration = Duration::from_secs(300);
 
 /// Measures the peak of a large fan-out beyond that of a small one, and the size at rest.
-pub(crate) fn run(root: &Path, quick: bool) -> Result<Vec<Figure>> {
-    let large_members = if quick { 100_000 } else { 1_000_000 };
-    let (_, small) = peaks(root, 10_000)?;
-    let (idle, large) = peaks(root, large_members)?;
+pub(crate) fn run(setting: &Setting) -> Result<Vec<Figure>> {
+    let large_members = if setting.quick { 100_000 } else { 1_000_000 };
+    let (_, small) = peaks(setting, 10_000)?;
+    let (idle, large) = peaks(setting, large_members)?;
     let mib = |kib: f64| kib / 1_024.0;
     let p6 = Figure {
         goal: "P6",
@@ -30,30 +30,44 @@ pub(crate) fn run(root: &Path, quick: bool) -> Result<Vec<Figure>> {
 }
 
 /// Peak memory before and after the fan-out, in KiB.
-fn peaks(root: &Path, members: u32) -> Result<(f64, f64)> {
-    let folder = tempfile::tempdir()?;
-    let path = folder.path().join("bench.db");
-    let key = make_store(&path, vec![tenant(1, Size { users: members, skus: 1 })])?;
-    let server = Server::start(&release_binary(root), &path)?;
+fn peaks(setting: &Setting, members: u32) -> Result<(f64, f64)> {
+    let place = setting.place()?;
+    let key = place.fill(vec![tenant(1, Size { users: members, skus: 1 })])?;
+    let server = Server::start(&release_binary(&setting.root), &place)?;
     let idle = server.peak_kib()?;
-    let sku = *sku_ids(1).first().context("the catalogue is empty")?;
+    license_group(server.address, &token(&key)?, 0)?;
+    wait_for_groups(server.address)?;
+    Ok((idle, server.peak_kib()?))
+}
+
+/// Gives the group that everybody is in one of the SKUs.
+pub(crate) fn license_group(address: SocketAddr, token: &str, sku: u32) -> Result<()> {
+    let sku = *sku_ids(sku + 1).last().context("the catalogue is empty")?;
     let body = format!(r#"{{"addLicenses":[{{"skuId":"{sku}"}}],"removeLicenses":[]}}"#);
     let request = format!(
-        "POST /v1.0/groups/{GROUP}/assignLicense HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
+        "POST /v1.0/groups/{GROUP}/assignLicense HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        token(&key)?,
         body.len()
     );
-    let answer = ask(server.address, &request)?;
+    let answer = ask(address, &request)?;
     ensure!(answer.starts_with("HTTP/1.1 202"), "the group got no licence: {answer}");
+    Ok(())
+}
+
+/// Whether a group's members have yet to get what it has.
+pub(crate) fn is_group_waiting(address: SocketAddr) -> Result<bool> {
+    let answer = ask(address, "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    Ok(!answer.contains(r#""pendingGroups":0"#))
+}
+
+/// Waits until all members have what their groups have.
+pub(crate) fn wait_for_groups(address: SocketAddr) -> Result<()> {
     let begun = Instant::now();
-    while !ask(server.address, "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?
-        .contains(r#""pendingGroups":0"#)
-    {
+    while is_group_waiting(address)? {
         ensure!(begun.elapsed() < TIME_MAX, "the group is not done after {} s", TIME_MAX.as_secs());
         std::thread::sleep(Duration::from_millis(50));
     }
-    Ok((idle, server.peak_kib()?))
+    Ok(())
 }
 
 fn ask(address: SocketAddr, request: &str) -> Result<String> {
