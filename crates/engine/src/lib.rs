@@ -18,6 +18,7 @@ pub mod schema;
 pub mod secret;
 pub mod span;
 pub mod store;
+pub mod turns;
 pub mod use_cases;
 pub mod verify;
 pub mod world;

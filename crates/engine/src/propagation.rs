@@ -4,16 +4,18 @@
 //! The reconciler looks at what is written, never at the message that woke it. It goes through the works of
 //! a tenant in one fixed order and finishes each before the next, so that the chunk size decides nothing.
 
+use crate::error::EngineError;
 use crate::store::{StoreError, Waiting};
+use crate::turns::Turns;
 use crate::use_cases::Engine;
 use crate::writer::own_context;
-use licensing::Command;
 use licensing::decide::continue_work::ContinueWork;
 use licensing::decide::pass_time::PassTime;
-use licensing::facts::{Chunk, Work};
+use licensing::facts::{Chunk, Fence, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey};
 use licensing::tenant::LicensedGroup;
 use licensing::time::Timestamp;
+use licensing::{Command, Refusal};
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -45,13 +47,15 @@ type LicensedGroups = BTreeMap<GroupKey, LicensedGroup>;
 /// Works until `settings.stop`.
 pub async fn run(engine: &Engine, work: &Notify, settings: &Propagation) {
     let mut sizes = ChunkSizes::new();
+    let mut turns = Turns::default();
     // A group that is to wait becomes ready without anybody telling.
     let rest = if settings.group_delay.is_zero() { POLL_PERIOD } else { POLL_PERIOD.min(settings.group_delay) };
     while !settings.stop.is_cancelled() {
-        match pass(engine, settings, &mut sizes).await {
+        match pass(engine, settings, &mut turns, &mut sizes).await {
             Pass::Worked => {}
             Pass::Idle => {
                 sizes.clear();
+                turns.tidy();
                 tokio::select! {
                     () = work.notified() => {}
                     () = tokio::time::sleep(rest) => {}
@@ -61,6 +65,7 @@ pub async fn run(engine: &Engine, work: &Notify, settings: &Propagation) {
             Pass::Failed => tokio::time::sleep(POLL_PERIOD).await,
         }
     }
+    turns.give_back(engine.store()).await;
 }
 
 /// What one look at all tenants came to.
@@ -74,9 +79,9 @@ enum Pass {
     Worked,
 }
 
-/// What is due, and one chunk of the first work of each tenant that has some. A tenant that
+/// What is due, and one chunk of the first work of each tenant that has some, where it is this node's turn. A tenant that
 /// fails does not keep the others from theirs.
-async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -> Pass {
+async fn pass(engine: &Engine, settings: &Propagation, turns: &mut Turns, sizes: &mut ChunkSizes) -> Pass {
     let found =
         async { Ok((engine.store().tenants_due(engine.now()).await?, engine.store().tenants_with_work().await?)) };
     let (due, working) = match found.await {
@@ -89,37 +94,58 @@ async fn pass(engine: &Engine, settings: &Propagation, sizes: &mut ChunkSizes) -
     };
     let mut result = Pass::Idle;
     for tenant in due {
-        result = result.max(pass_time(engine, tenant).await);
+        let outcome = pass_time(engine, tenant, turns).await;
+        result = result.max(told(tenant, turns, outcome));
     }
     for tenant in working {
-        let outcome = match engine.store().waiting(tenant).await {
-            Ok(seen) => {
-                let now = seen.tenant.profile.time_at(engine.now());
-                match first_ready(&seen.tenant.licensed_groups, seen.value, now, settings.group_delay) {
-                    Some(work) => run_chunk(engine, tenant, work, sizes).await,
-                    None => Pass::Idle,
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, tenant = tenant.0, "propagation.waiting failed; trying again");
-                Pass::Failed
-            }
-        };
-        result = result.max(outcome);
+        let outcome = go_on(engine, tenant, settings, turns, sizes).await;
+        result = result.max(told(tenant, turns, outcome));
     }
     result
 }
 
-async fn pass_time(engine: &Engine, tenant: TenantKey) -> Pass {
-    let command = Command::PassTime(PassTime);
-    match engine.writer(tenant).run_behind(command, own_context(engine.now())).await {
-        // What it cannot do, as for a product that no catalogue has any more, must not keep everybody busy; what it
-        // leaves to do is told like any other work.
-        Ok(_) => Pass::Idle,
+/// What became of a tenant's work.
+fn told(tenant: TenantKey, turns: &mut Turns, outcome: Result<Pass, EngineError>) -> Pass {
+    match outcome {
+        Ok(pass) => pass,
+        Err(EngineError::Refused(Refusal::TurnIsOver)) => {
+            tracing::info!(tenant = tenant.0, "propagation.turn was taken over");
+            turns.is_over(tenant);
+            // There may be more to do, and for this node again.
+            Pass::Worked
+        }
         Err(error) => {
-            tracing::warn!(%error, tenant = tenant.0, "propagation.time failed; trying again");
+            tracing::warn!(%error, tenant = tenant.0, "propagation.tenant failed; trying again");
             Pass::Failed
         }
+    }
+}
+
+async fn pass_time(engine: &Engine, tenant: TenantKey, turns: &mut Turns) -> Result<Pass, EngineError> {
+    let Some(fence) = turns.take(engine.store(), tenant).await? else { return Ok(Pass::Idle) };
+    let command = Command::PassTime(PassTime { fence });
+    engine.writer(tenant).run_behind(command, own_context(engine.now())).await?;
+    // What it cannot do, as for a product that no catalogue has any more, must not keep everybody busy; what it leaves
+    // to do is told like any other work.
+    Ok(Pass::Idle)
+}
+
+/// One chunk of the first work of a tenant that is ready.
+async fn go_on(
+    engine: &Engine,
+    tenant: TenantKey,
+    settings: &Propagation,
+    turns: &mut Turns,
+    sizes: &mut ChunkSizes,
+) -> Result<Pass, EngineError> {
+    let seen = engine.store().waiting(tenant).await?;
+    let now = seen.tenant.profile.time_at(engine.now());
+    let Some(work) = first_ready(&seen.tenant.licensed_groups, seen.value, now, settings.group_delay) else {
+        return Ok(Pass::Idle);
+    };
+    match turns.take(engine.store(), tenant).await? {
+        Some(fence) => run_chunk(engine, tenant, work, fence, sizes).await.map(|()| Pass::Worked),
+        None => Ok(Pass::Idle),
     }
 }
 
@@ -148,18 +174,19 @@ fn order(groups: &LicensedGroups, work: Work) -> (u8, u32, GroupKey, u8, SkuKey)
     }
 }
 
-async fn run_chunk(engine: &Engine, tenant: TenantKey, work: Work, sizes: &mut ChunkSizes) -> Pass {
+async fn run_chunk(
+    engine: &Engine,
+    tenant: TenantKey,
+    work: Work,
+    fence: Fence,
+    sizes: &mut ChunkSizes,
+) -> Result<(), EngineError> {
     let users_max = *sizes.entry((tenant, work)).or_insert(CHUNK_USERS_FIRST);
-    let command = Command::ContinueWork(ContinueWork { chunk: Chunk { of: work, users_max } });
+    let command = Command::ContinueWork(ContinueWork { chunk: Chunk { of: work, users_max }, fence });
     let begun = Instant::now();
-    let result = engine.writer(tenant).run_behind(command, own_context(engine.now())).await;
-    let taken = begun.elapsed();
-    if let Err(error) = result {
-        tracing::warn!(%error, ?work, "propagation.chunk failed; trying again");
-        return Pass::Failed;
-    }
-    sizes.insert((tenant, work), next_size(users_max, taken));
-    Pass::Worked
+    engine.writer(tenant).run_behind(command, own_context(engine.now())).await?;
+    sizes.insert((tenant, work), next_size(users_max, begun.elapsed()));
+    Ok(())
 }
 
 /// Grows or shrinks a chunk towards [`CHUNK_TIME`], at most by a factor of two.

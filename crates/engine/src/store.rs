@@ -6,13 +6,14 @@ pub mod audit;
 use async_trait::async_trait;
 use audit::{AuditPage, AuditSet};
 use licensing::directory::{Application, ManagedDevice, Member};
-use licensing::facts::{GroupFacts, Progress, Scope, UserFacts, UserRef, Work};
+use licensing::facts::{Fence, GroupFacts, Progress, Scope, UserFacts, UserRef, Work};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::{Tenant, TenantProfile};
 use licensing::time::Timestamp;
 use licensing::{ChangeSet, Facts};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// What a store could not do.
@@ -238,6 +239,20 @@ pub trait Store: Send + Sync {
 
     /// Work that waits in a tenant.
     async fn waiting(&self, tenant: TenantKey) -> Result<Seen<Vec<Waiting>>, StoreError>;
+
+    /// Takes the work of a tenant for so long, or goes on with it: the number of the turn, which is in the facts of every
+    /// commit for as long as nobody else took over; `None` while another node has the work. Of whichever store one process
+    /// is the only owner, that has it always, and all of it is one turn.
+    async fn claim_work(&self, tenant: TenantKey, lasts: Duration) -> Result<Option<Fence>, StoreError> {
+        let (_, _) = (tenant, lasts);
+        Ok(Some(Fence::default()))
+    }
+
+    /// Lets others have the work of a tenant at once, if this node has it.
+    async fn give_back_work(&self, tenant: TenantKey) -> Result<(), StoreError> {
+        let _ = tenant;
+        Ok(())
+    }
 
     /// Users that are marked one by one in a tenant: how many.
     async fn marked_users(&self, tenant: TenantKey) -> Result<u64, StoreError>;

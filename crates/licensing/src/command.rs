@@ -15,7 +15,7 @@ use crate::decide::{
 };
 use crate::directory::Member;
 use crate::dynamic_group::DynamicGroup;
-use crate::facts::{Facts, Progress, Scope, UserFacts};
+use crate::facts::{Facts, Fence, Progress, Scope, UserFacts};
 use crate::ids::{GroupKey, SkuKey, UserKey};
 use crate::refusal::Refusal;
 use crate::tenant::Tenant;
@@ -162,9 +162,21 @@ impl Command {
         }
     }
 
+    /// The turn in which this may be done; `None` where everybody may do it at any time.
+    fn fence(&self) -> Option<Fence> {
+        match self {
+            Self::ContinueWork(command) => Some(command.fence),
+            Self::PassTime(command) => Some(command.fence),
+            _ => None,
+        }
+    }
+
     /// Decides the command on these facts.
     #[must_use]
     pub fn decide(&self, facts: &Facts, context: &Context) -> Decision {
+        if self.fence().is_some_and(|fence| fence != facts.fence) {
+            return Refusal::TurnIsOver.into();
+        }
         let mut decision: Decision = match self {
             Self::AssignToUser(command) => command.decide(facts, context).into(),
             Self::AssignToGroup(command) => command.decide(facts, context).into(),

@@ -45,6 +45,11 @@ pub struct Chunk {
     pub users_max: u32,
 }
 
+/// Counts who did a tenant's work one after the other. It goes up when another node takes the work over: what carries a
+/// number from before is too late (docs/decisions/0018).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fence(pub u64);
+
 /// Work for others that a change left behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Work {
@@ -89,6 +94,8 @@ pub struct Facts {
     pub aged: Aged,
     /// Keys for objects that a decision creates.
     pub next_keys: NextKeys,
+    /// Whose turn it is to do the tenant's work.
+    pub fence: Fence,
 }
 
 /// What time wears away first.
@@ -289,6 +296,7 @@ impl Facts {
             chunk: None,
             aged: Aged::default(),
             next_keys: NextKeys::default(),
+            fence: Fence::default(),
         }
     }
 

@@ -8,6 +8,8 @@ use std::fmt;
 /// A reason to refuse. `E` numbers are rows of specification 3.2.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refusal {
+    /// Another node does the tenant's work by now (docs/decisions/0018). No client is told so.
+    TurnIsOver,
     /// E20: the object, as the client named it, does not exist or is deleted.
     ObjectNotFound(String),
     /// E10: both lists are empty.
@@ -102,7 +104,8 @@ impl Refusal {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::NoSeat(_) | Self::AddressTaken | Self::NameTaken(_) => true,
-            Self::ObjectNotFound(_)
+            Self::TurnIsOver
+            | Self::ObjectNotFound(_)
             | Self::NothingToDo
             | Self::SkuNamedTwice(_)
             | Self::GroupNotEligible
@@ -140,6 +143,7 @@ impl fmt::Display for Refusal {
     /// (E12, E13, E14, E16 and E17 were never seen in public).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::TurnIsOver => f.write_str("The work of this tenant was taken over by another node."),
             Self::ObjectNotFound(name) => write!(
                 f,
                 "Resource '{name}' does not exist or one of its queried reference-property objects are not present."

@@ -25,6 +25,7 @@ pub mod rules;
 pub mod signing_keys;
 pub mod structure;
 pub mod tenants;
+pub mod turns;
 mod world;
 pub mod writes;
 
@@ -248,6 +249,12 @@ macro_rules! conformance {
                 tenants_do_not_see_each_other
                 tenants_do_not_change_each_other
                 a_tenant_that_is_not_there_cannot_be_changed
+            }
+            turns {
+                the_number_of_the_turn_is_in_the_facts
+                who_goes_on_keeps_its_turn
+                who_gave_the_work_back_can_take_it_again
+                a_turn_in_one_tenant_is_none_in_another
             }
             writes {
                 an_empty_change_set_writes_nothing

@@ -8,6 +8,7 @@ mod check;
 mod connection;
 mod copying;
 mod groups;
+mod lease;
 mod load;
 mod purge;
 mod read;
@@ -32,13 +33,14 @@ use engine::store::audit::{AuditPage, AuditSet};
 use engine::store::{Decide, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
 use licensing::directory::{Application, ManagedDevice, Member, fold_name};
-use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
+use licensing::facts::{Fence, GroupFacts, Scope, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::Tenant;
 use licensing::time::Timestamp;
 use rows::{Number, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 use tenant::{LOCK, Locked, TenantCache, VERSION, no_tenant};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
@@ -54,6 +56,8 @@ const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 pub struct PostgresStore {
     pool: Pool,
     tenants: TenantCache,
+    /// Tells this one from other programs with the same database.
+    node: Uuid,
     /// All that is read, where it was opened as a snapshot; then it cannot be written.
     moment: Option<Arc<Transaction>>,
 }
@@ -93,7 +97,7 @@ impl PostgresStore {
             let pool = connection::pool(url)?;
             connection::migrate(pool.get().await?).await?;
             connection::is_whole(&pool).await?;
-            Ok(Self { pool, tenants: TenantCache::new(catalog), moment: None })
+            Ok(Self { pool, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment: None })
         };
         open.await.map_err(failed("open the store"))
     }
@@ -110,7 +114,7 @@ impl PostgresStore {
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
             moment.execute("SELECT number FROM migrations", &[]).await.map_err(no_store)?;
             connection::is_whole(&pool).await?;
-            Ok(Self { pool, tenants: TenantCache::new(catalog), moment: Some(Arc::new(moment)) })
+            Ok(Self { pool, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment: Some(Arc::new(moment)) })
         };
         open.await.map_err(failed("open the store"))
     }
@@ -154,7 +158,7 @@ impl PostgresStore {
         let (open, locked) = Transaction::begin_with(self.writing().await?, BEGIN, LOCK, &[&Number(key.0)]).await?;
         let locked = Locked::read(&locked)?;
         let tenant = self.tenants.at(&open, key, locked.structure_version).await?;
-        let facts = load::facts(&open, tenant, locked.next_keys, scope).await?;
+        let facts = load::facts(&open, tenant, &locked, scope).await?;
         // A chunk of work is decided for milliseconds: other requests are not kept waiting for it.
         let decided = tokio::task::spawn_blocking(move || decide(facts)).await;
         let changes = decided.map_err(|_| Failure::Refused("the decision panicked".to_owned()))?;
@@ -342,6 +346,16 @@ impl Store for PostgresStore {
     async fn waiting(&self, tenant: TenantKey) -> Answer<Seen<Vec<Waiting>>> {
         let look = self.look("read waiting work", tenant).await?;
         look.seen(read::waiting(&look.snapshot, tenant).await)
+    }
+
+    async fn claim_work(&self, tenant: TenantKey, lasts: Duration) -> Answer<Option<Fence>> {
+        let claim = async { lease::claim(&self.writing().await?, tenant, self.node, lasts).await };
+        claim.await.map_err(failed("take a tenant's work"))
+    }
+
+    async fn give_back_work(&self, tenant: TenantKey) -> Answer<()> {
+        let give_back = async { lease::give_back(&self.writing().await?, tenant, self.node).await };
+        give_back.await.map_err(failed("give a tenant's work back"))
     }
 
     async fn marked_users(&self, tenant: TenantKey) -> Answer<u64> {

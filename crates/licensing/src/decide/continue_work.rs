@@ -8,7 +8,7 @@ use crate::change_set::{ChangeSet, RuleUpdate};
 use crate::command::{Answer, Context, Decision};
 use crate::directory::Member;
 use crate::dynamic_group::{DynamicGroup, RuleStatus};
-use crate::facts::{Chunk, ChunkFacts, Facts, ProcessingState, Progress, Work};
+use crate::facts::{Chunk, ChunkFacts, Facts, Fence, ProcessingState, Progress, Work};
 use crate::ids::{GroupKey, SkuKey, UserKey};
 use crate::seats::Seats;
 use crate::visit::{Visit, visit};
@@ -19,10 +19,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct ContinueWork {
     /// Which work, and how many users at most.
     pub chunk: Chunk,
+    /// The turn in which it is done; in another it is refused.
+    pub fence: Fence,
 }
 
 impl ContinueWork {
-    /// Never refuses: what a user cannot have becomes a state of the user.
+    /// Never refuses: what a user cannot have becomes a state of the user. Whose turn it is is checked before.
     #[must_use]
     pub fn decide(&self, facts: &Facts, context: &Context) -> Decision {
         let context = Context { actor: Actor::GroupLicensing, ..context.clone() };

@@ -7,7 +7,7 @@ use crate::audit::{Activity, Actor, Affected, AuditEntry};
 use crate::change_set::{ChangeSet, Forgotten};
 use crate::command::{Answer, Context, Decision};
 use crate::directory::Member;
-use crate::facts::{Facts, Scope};
+use crate::facts::{Facts, Fence, Scope};
 use crate::ids::UserKey;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
@@ -19,14 +19,17 @@ pub const FORGOTTEN_ENTRIES_MAX: u32 = 200;
 
 /// Does what is due; of what is much, a part that is left to the next look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PassTime;
+pub struct PassTime {
+    /// The turn in which it is done; in another it is refused.
+    pub fence: Fence,
+}
 
 impl PassTime {
     pub(crate) fn add_to(scope: &mut Scope) {
         scope.aged = Some(PURGED_MAX);
     }
 
-    /// Never refuses, and writes nothing when nothing is due.
+    /// Never refuses, and writes nothing when nothing is due. Whose turn it is is checked before.
     #[must_use]
     pub fn decide(&self, facts: &Facts, context: &Context) -> Decision {
         let mut changes = due(facts, context);

@@ -23,7 +23,7 @@ fn sleep(world: &mut World, millis: i64) {
 }
 
 fn pass(world: &mut World) -> Vec<Activity> {
-    world.run(&Command::PassTime(PassTime)).unwrap();
+    world.run(&Command::PassTime(PassTime { fence: world.facts.fence })).unwrap();
     world.written.audit.iter().map(|entry| entry.activity).collect()
 }
 

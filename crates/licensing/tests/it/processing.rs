@@ -3,8 +3,11 @@
 use crate::names::{all_of, without};
 use crate::office::{everybody_joins, office};
 use licensing::audit::Activity;
-use licensing::facts::{Chunk, ProcessingState, Work};
+use licensing::decide::continue_work::ContinueWork;
+use licensing::decide::pass_time::PassTime;
+use licensing::facts::{Chunk, Fence, ProcessingState, Work};
 use licensing::ids::GroupKey;
+use licensing::{Command, Refusal};
 
 #[test]
 fn processing_is_queued_begun_and_completed() {
@@ -56,6 +59,23 @@ fn a_user_who_joins_behind_the_cursor_is_not_forgotten() {
     world.license("sales", &[all_of("E3")], &[]).unwrap();
     world.run_chunk(Chunk { of: Work::Group(GroupKey(1)), users_max: 1 });
     world.join("ann", "sales").unwrap();
+    world.settle();
+    assert_eq!(world.states("ann"), ["E3 by sales: Active"]);
+}
+
+#[test]
+fn work_of_a_turn_that_is_over_is_refused_and_changes_nothing() {
+    let mut world = office();
+    everybody_joins(&mut world, "sales");
+    world.license("sales", &[all_of("E3")], &[]).unwrap();
+    world.facts.fence = Fence(7);
+    for fence in [Fence(6), Fence(8)] {
+        let chunk = Chunk { of: Work::Group(GroupKey(1)), users_max: 2 };
+        for command in [Command::ContinueWork(ContinueWork { chunk, fence }), Command::PassTime(PassTime { fence })] {
+            assert_eq!(world.run(&command), Err(Refusal::TurnIsOver));
+            assert!(world.written.is_empty());
+        }
+    }
     world.settle();
     assert_eq!(world.states("ann"), ["E3 by sales: Active"]);
 }

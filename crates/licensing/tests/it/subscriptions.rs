@@ -261,10 +261,10 @@ fn entries_of_purchases_tell_of_units_and_state_before_and_after() {
 #[test]
 fn time_alone_takes_the_steps_that_are_due() {
     let mut world = shop();
-    world.run(&Command::PassTime(PassTime)).unwrap();
+    world.run(&Command::PassTime(PassTime { fence: world.facts.fence })).unwrap();
     assert!(world.written.is_empty());
     let context = Context { now: day(41), actor: Actor::GroupLicensing, request: None };
-    let decision = Command::PassTime(PassTime).decide(&world.facts, &context);
+    let decision = Command::PassTime(PassTime { fence: world.facts.fence }).decide(&world.facts, &context);
     world.facts.apply(&decision.changes);
     assert_eq!(bought(&world).status, Suspended);
     // One that lapsed without anybody noticing yet is treated as what it is.

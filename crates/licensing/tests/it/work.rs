@@ -100,7 +100,7 @@ impl World {
 
     pub(crate) fn run_chunk(&mut self, chunk: Chunk) {
         self.facts.chunk = Some(self.load(chunk));
-        self.run_now(&Command::ContinueWork(ContinueWork { chunk })).unwrap();
+        self.run_now(&Command::ContinueWork(ContinueWork { chunk, fence: self.facts.fence })).unwrap();
         self.facts.chunk = None;
     }
 

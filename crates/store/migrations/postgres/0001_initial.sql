@@ -23,7 +23,11 @@ CREATE TABLE tenants (
     next_user_key           INTEGER NOT NULL,
     next_group_key          INTEGER NOT NULL,
     next_sku_key            INTEGER NOT NULL,
-    next_device_key         INTEGER NOT NULL
+    next_device_key         INTEGER NOT NULL,
+    -- Which node does the work of the tenant, until when by this server's clock, and how often another one took over.
+    lease_holder            UUID,
+    lease_until             TIMESTAMPTZ,
+    lease_fence             BIGINT NOT NULL DEFAULT 0
 ) WITH (fillfactor = 20);
 CREATE INDEX tenants_due ON tenants (next_due_at, tenant_id) WHERE next_due_at IS NOT NULL;
 

@@ -2,12 +2,13 @@
 
 use super::connection::Result;
 use super::rows::{self, Number, Text};
+use super::tenant::Locked;
 use super::transaction::Transaction;
 use super::users::{self, Detail};
 use super::{aging, groups};
 use crate::columns::after;
 use licensing::directory::{Member, fold_name};
-use licensing::facts::{Chunk, ChunkFacts, Facts, NextKeys, Progress, Scope, UserFacts, Work};
+use licensing::facts::{Chunk, ChunkFacts, Facts, Progress, Scope, UserFacts, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey, UserKey};
 use licensing::tenant::Tenant;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,15 +18,11 @@ use uuid::Uuid;
 
 /// All facts of the scope, as they are in the open transaction: what it names is found in one round trip and read
 /// in another; a chunk of work and what is asked about deleted users need some more.
-pub(super) async fn facts(
-    open: &Transaction,
-    tenant: Arc<Tenant>,
-    next_keys: NextKeys,
-    scope: &Scope,
-) -> Result<Facts> {
+pub(super) async fn facts(open: &Transaction, tenant: Arc<Tenant>, locked: &Locked, scope: &Scope) -> Result<Facts> {
     let mut facts = Facts::of(tenant);
     let key = facts.tenant.key;
-    facts.next_keys = next_keys;
+    facts.next_keys = locked.next_keys;
+    facts.fence = locked.fence;
     let names: Vec<Text> = scope.names.iter().map(|name| Text::new(name)).collect();
     let unique_names: Vec<Text> = scope.unique_names.iter().map(|name| Text::new(name)).collect();
     let ids: Vec<Uuid> = scope.objects.iter().copied().collect();

@@ -10,7 +10,7 @@ use crate::columns;
 use bytes::BytesMut;
 use licensing::assignment::{DisabledPlans, Path};
 use licensing::directory::Properties;
-use licensing::facts::Progress;
+use licensing::facts::{Fence, Progress};
 use licensing::ids::{SkuKey, UserKey};
 use licensing::time::Timestamp;
 use licensing::usage_location::UsageLocation;
@@ -123,6 +123,10 @@ pub(super) fn document<T>(row: &Row, column: usize, read: fn(&str) -> Option<T>,
 /// What [`Text`] wrote.
 pub(super) fn text(row: &Row, column: usize) -> Result<String> {
     Ok(Text::read(row.try_get(column)?))
+}
+
+pub(super) fn fence(row: &Row, column: usize) -> Result<Fence> {
+    Ok(Fence(row.try_get::<_, i64>(column)?.unsigned_abs()))
 }
 
 pub(super) fn time(row: &Row, column: usize) -> Result<Timestamp> {

@@ -6,7 +6,7 @@ use super::transaction::Transaction;
 use crate::columns;
 use licensing::catalog::Catalog;
 use licensing::dynamic_group::{DynamicGroup, DynamicGroups, Named};
-use licensing::facts::NextKeys;
+use licensing::facts::{Fence, NextKeys};
 use licensing::ids::{DeviceKey, GroupId, GroupKey, SkuId, SkuKey, SubscriptionId, TenantId, TenantKey, UserKey};
 use licensing::subscription::Subscription;
 use licensing::tenant::{LicensedGroup, Tenant, TenantProfile, TenantSku};
@@ -25,7 +25,7 @@ pub(super) const VERSION: &str = "SELECT structure_version FROM tenants WHERE te
 
 /// Locks the tenant for writing; the first statement of every commit.
 pub(super) const LOCK: &str = "SELECT structure_version, version, next_user_key, next_group_key, next_sku_key,
-    next_device_key FROM tenants WHERE tenant_id = $1 FOR UPDATE";
+    next_device_key, lease_fence FROM tenants WHERE tenant_id = $1 FOR UPDATE";
 
 /// What [`LOCK`] reads of a tenant.
 pub(super) struct Locked {
@@ -33,6 +33,8 @@ pub(super) struct Locked {
     /// The number of the last entry in the audit log.
     pub(super) version: i64,
     pub(super) next_keys: NextKeys,
+    /// Whose turn it is to do the tenant's work: nobody can take over before this transaction ends.
+    pub(super) fence: Fence,
 }
 
 impl Locked {
@@ -47,6 +49,7 @@ impl Locked {
                 sku: SkuKey(rows::number(row, 4)?),
                 device: DeviceKey(rows::number(row, 5)?),
             },
+            fence: rows::fence(row, 6)?,
         })
     }
 }

@@ -11,4 +11,6 @@ mod postgres;
 #[cfg(test)]
 mod postgres_nodes;
 #[cfg(test)]
+mod postgres_turns;
+#[cfg(test)]
 mod sqlite;

@@ -14,14 +14,14 @@ use store::postgres::{PostgresStore, ScratchDatabase};
 use tokio_postgres::NoTls;
 use uuid::Uuid;
 
-const OFFICE: TenantKey = TenantKey(1);
+pub(crate) const OFFICE: TenantKey = TenantKey(1);
 const SKU: SkuKey = SkuKey(0);
 
-async fn database() -> ScratchDatabase {
+pub(crate) async fn database() -> ScratchDatabase {
     ScratchDatabase::create().await.unwrap_or_else(|error| panic!("{error}"))
 }
 
-async fn node(database: &ScratchDatabase) -> Arc<PostgresStore> {
+pub(crate) async fn node(database: &ScratchDatabase) -> Arc<PostgresStore> {
     Arc::new(PostgresStore::open(&database.url(), catalog()).await.unwrap())
 }
 
@@ -39,7 +39,7 @@ fn purchase(seats: u32) -> ChangeSet {
 }
 
 /// A tenant that has bought so many seats.
-async fn office(store: &PostgresStore, seats: u32) {
+pub(crate) async fn office(store: &PostgresStore, seats: u32) {
     let profile = TenantProfile {
         id: TenantId(Uuid::from_u128(1)),
         display_name: "Contoso".to_owned(),
@@ -62,7 +62,7 @@ async fn seats(store: &PostgresStore) -> i64 {
     store.consumed(OFFICE).await.unwrap().value[&SKU]
 }
 
-async fn run(database: &ScratchDatabase, sql: &str) {
+pub(crate) async fn run(database: &ScratchDatabase, sql: &str) {
     let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
     tokio::spawn(connection);
     client.batch_execute(sql).await.unwrap();

@@ -2,3 +2,5 @@
 
 #[cfg(test)]
 mod commit_cuts;
+#[cfg(test)]
+mod nodes;

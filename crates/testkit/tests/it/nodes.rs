@@ -1,0 +1,218 @@
+//! Several nodes on one database: what one leaves undone another does, and nothing is done twice.
+
+use engine::Engine;
+use engine::builtin_catalog::builtin_catalog;
+use engine::clock::{Clock, SystemClock};
+use engine::store::audit::AuditSet;
+use engine::store::{NewTenant, Store, Waiting};
+use engine::turns::TURN;
+use engine::use_cases::Settings;
+use engine::verify::verify;
+use licensing::audit::{Activity, Detail, GroupTotals};
+use licensing::facts::Progress;
+use licensing::ids::TenantKey;
+use licensing::time::Timestamp;
+use serde_json::json;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+use store::postgres::{PostgresStore, ScratchDatabase};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+const OFFICE: TenantKey = TenantKey(1);
+/// Members of the only group.
+const MEMBERS: u64 = 4_000;
+/// How long anything may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A tenant whose only group waits for its licence to reach the members.
+fn office() -> Vec<NewTenant> {
+    let names: Vec<String> = (0..MEMBERS).map(|number| format!("user{number}@contoso.example")).collect();
+    let users: Vec<_> = names.iter().map(|name| json!({ "userPrincipalName": name, "usageLocation": "US" })).collect();
+    let world = json!({ "tenants": [{
+        "displayName": "Contoso",
+        "verifiedDomains": ["contoso.example"],
+        "subscriptions": [{ "skuPartNumber": "ENTERPRISEPACK", "totalLicenses": MEMBERS }],
+        "users": users,
+        "groups": [{ "displayName": "Staff", "securityEnabled": true, "members": names,
+                     "assignedLicenses": [{ "skuPartNumber": "ENTERPRISEPACK" }] }]
+    }] });
+    let world = engine::world::parse(&world.to_string()).unwrap();
+    engine::world::build(world, builtin_catalog(), SystemClock.now()).unwrap()
+}
+
+/// A clock that can halt whoever asks it, as a machine halts that is suspended.
+#[derive(Default)]
+struct Halting {
+    asked: AtomicU64,
+    is_halted: Mutex<bool>,
+    goes_on: Condvar,
+}
+
+impl Halting {
+    fn halt(&self) {
+        *self.is_halted.lock().unwrap() = true;
+    }
+
+    fn go_on(&self) {
+        *self.is_halted.lock().unwrap() = false;
+        self.goes_on.notify_all();
+    }
+}
+
+impl Clock for Halting {
+    fn now(&self) -> Timestamp {
+        // A chunk asks three times: what is due, what is ready, and, with its turn taken, for its own time.
+        if self.asked.fetch_add(1, Ordering::SeqCst) % 3 == 2 {
+            let halted = self.is_halted.lock().unwrap();
+            drop(self.goes_on.wait_while(halted, |is_halted| *is_halted).unwrap());
+        }
+        SystemClock.now()
+    }
+}
+
+/// A program of its own, as far as the database can tell.
+struct Node {
+    runtime: Runtime,
+    store: Arc<PostgresStore>,
+    engine: Engine,
+}
+
+impl Node {
+    fn new(database: &ScratchDatabase, clock: Arc<dyn Clock>) -> Self {
+        // On one thread: a clock that halts halts all of it.
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let store = runtime.block_on(PostgresStore::open(&database.url(), builtin_catalog())).unwrap();
+        let store = Arc::new(store);
+        let engine = Engine::new(store.clone(), clock, Settings::default());
+        Self { runtime, store, engine }
+    }
+
+    /// Does work from now on.
+    fn work(&self) -> (JoinHandle<()>, CancellationToken) {
+        let (engine, stop) = (self.engine.clone(), CancellationToken::new());
+        let until = stop.clone();
+        (self.runtime.spawn(async move { engine.propagate(until).await }), stop)
+    }
+
+    /// Ends it where it is, with nothing said to anybody.
+    fn kill(self) {
+        self.runtime.shutdown_background();
+    }
+
+    /// How far the group is.
+    fn progress(&self) -> Option<Progress> {
+        let waiting: Vec<Waiting> = self.runtime.block_on(self.store.waiting(OFFICE)).unwrap().value;
+        waiting.first().map(|waiting| waiting.progress)
+    }
+
+    fn wait_until(&self, what: &str, is_so: impl Fn(Option<Progress>) -> bool) {
+        let begun = Instant::now();
+        while !is_so(self.progress()) {
+            assert!(begun.elapsed() < PATIENCE, "waited too long until {what}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Every member has the licence, and was looked at once.
+    fn all_is_done_once(&self) {
+        self.runtime.block_on(async {
+            let totals =
+                AuditSet { activities: Some(vec![Activity::FinishApplyingGroupLicense]), ..AuditSet::default() };
+            let entries = self.store.audit(OFFICE, &totals, None, 10).await.unwrap().entries;
+            let totals: Vec<_> = entries.into_iter().map(|(_, entry)| entry.detail).collect();
+            assert_eq!(totals, [Detail::Totals(GroupTotals { succeeded: MEMBERS, failed: 0 })]);
+            let (_, breaches) = verify(self.store.as_ref(), SystemClock.now()).await.unwrap();
+            assert!(breaches.is_empty(), "{breaches:?}");
+            let seats = self.store.consumed(OFFICE).await.unwrap().value;
+            assert_eq!(seats.values().sum::<i64>(), i64::try_from(MEMBERS).unwrap());
+        });
+    }
+}
+
+/// A database with the tenant, and a node that does no work by itself.
+fn setup() -> (ScratchDatabase, Node) {
+    let runtime = Runtime::new().unwrap();
+    let database = runtime.block_on(ScratchDatabase::create()).unwrap_or_else(|error| panic!("{error}"));
+    // The session that keeps the database for this test.
+    std::mem::forget(runtime);
+    let idle = Node::new(&database, Arc::new(SystemClock));
+    assert!(idle.runtime.block_on(idle.store.create_tenants(office())).unwrap());
+    (database, idle)
+}
+
+fn is_under_way(progress: Option<Progress>) -> bool {
+    progress.is_some_and(|progress| progress.cursor.is_some())
+}
+
+#[test]
+fn nodes_that_work_together_do_everything_once() {
+    let (database, idle) = setup();
+    let nodes = [(); 3].map(|()| Node::new(&database, Arc::new(SystemClock)));
+    let _working = nodes.each_ref().map(Node::work);
+    idle.wait_until("all is done", |progress| progress.is_none());
+    idle.all_is_done_once();
+}
+
+#[test]
+fn the_work_of_a_node_that_dies_goes_on_within_ten_seconds() {
+    let (database, idle) = setup();
+    let dies = Node::new(&database, Arc::new(SystemClock));
+    drop(dies.work());
+    idle.wait_until("the work is under way", is_under_way);
+    dies.kill();
+    let died = Instant::now();
+    let left = idle.progress().expect("the work was done before its node died");
+    let other = Node::new(&database, Arc::new(SystemClock));
+    let (_working, _stop) = other.work();
+    idle.wait_until("the work goes on", |progress| progress.is_none_or(|progress| progress.cursor > left.cursor));
+    assert!(died.elapsed() < Duration::from_secs(10), "it took {:?}", died.elapsed());
+    idle.wait_until("all is done", |progress| progress.is_none());
+    idle.all_is_done_once();
+}
+
+#[test]
+fn a_node_that_stops_leaves_its_work_to_others_at_once() {
+    let (database, idle) = setup();
+    let stops = Node::new(&database, Arc::new(SystemClock));
+    let (working, stop) = stops.work();
+    idle.wait_until("the work is under way", is_under_way);
+    stop.cancel();
+    stops.runtime.block_on(working).unwrap();
+    let left = idle.progress().expect("the work was done before its node stopped");
+    let stopped = Instant::now();
+    let other = Node::new(&database, Arc::new(SystemClock));
+    let (_working, _stop) = other.work();
+    idle.wait_until("the work goes on", |progress| progress.is_none_or(|progress| progress.cursor > left.cursor));
+    assert!(stopped.elapsed() < TURN / 2, "it took {:?}", stopped.elapsed());
+    idle.wait_until("all is done", |progress| progress.is_none());
+    idle.all_is_done_once();
+}
+
+#[test]
+fn a_node_that_was_halted_beyond_its_turn_changes_nothing() {
+    let (database, idle) = setup();
+    let clock = Arc::new(Halting::default());
+    let halted = Node::new(&database, clock.clone());
+    let (_working, _stop) = halted.work();
+    idle.wait_until("the work is under way", is_under_way);
+    clock.halt();
+    // The chunk before it may still be under way.
+    std::thread::sleep(Duration::from_secs(1));
+    let left = idle.progress().expect("the work was done before its node halted");
+    // Somebody takes the work over, and does none of it.
+    let begun = Instant::now();
+    while idle.runtime.block_on(idle.store.claim_work(OFFICE, PATIENCE)).unwrap().is_none() {
+        assert!(begun.elapsed() < TURN * 2, "the turn does not end");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(idle.progress(), Some(left), "nobody worked");
+    clock.go_on();
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(idle.progress(), Some(left), "a chunk of a turn that was over was done");
+    idle.runtime.block_on(idle.store.give_back_work(OFFICE)).unwrap();
+    idle.wait_until("all is done", |progress| progress.is_none());
+    idle.all_is_done_once();
+}
