@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 pub mod audit_log;
+pub mod back_off;
 pub mod browse;
 pub mod builtin_catalog;
 pub mod caller;

@@ -4,8 +4,9 @@
 //! The reconciler looks at what is written, never at the message that woke it. It goes through the works of
 //! a tenant in one fixed order and finishes each before the next, so that the chunk size decides nothing.
 
+use crate::back_off::{self, BackOff};
 use crate::error::EngineError;
-use crate::store::{StoreError, Waiting};
+use crate::store::{Store, StoreError, Waiting};
 use crate::turns::Turns;
 use crate::use_cases::Engine;
 use crate::writer::own_context;
@@ -27,13 +28,15 @@ pub const CHUNK_TIME: Duration = Duration::from_millis(8);
 pub const CHUNK_USERS_FIRST: u32 = 256;
 /// Users in a chunk at least and at most.
 pub const CHUNK_USERS: std::ops::RangeInclusive<u32> = 16..=4_096;
-/// How often the reconciler looks without being woken.
+/// How often the reconciler looks without being woken, unless it is told otherwise.
 pub const POLL_PERIOD: Duration = Duration::from_secs(1);
 
 /// How propagation behaves.
 pub struct Propagation {
     /// How long a group's processing waits before it begins.
     pub group_delay: Duration,
+    /// How often it looks without being woken.
+    pub poll_period: Duration,
     /// Ends it after the present chunk.
     pub stop: CancellationToken,
 }
@@ -49,7 +52,10 @@ pub async fn run(engine: &Engine, work: &Notify, settings: &Propagation) {
     let mut sizes = ChunkSizes::new();
     let mut turns = Turns::default();
     // A group that is to wait becomes ready without anybody telling.
-    let rest = if settings.group_delay.is_zero() { POLL_PERIOD } else { POLL_PERIOD.min(settings.group_delay) };
+    let rest = match settings.group_delay {
+        Duration::ZERO => settings.poll_period,
+        delay => settings.poll_period.min(delay),
+    };
     while !settings.stop.is_cancelled() {
         match pass(engine, settings, &mut turns, &mut sizes).await {
             Pass::Worked => {}
@@ -66,6 +72,21 @@ pub async fn run(engine: &Engine, work: &Notify, settings: &Propagation) {
         }
     }
     turns.give_back(engine.store()).await;
+}
+
+/// Has the reconciler look when another node tells of work, for as long as it is polled.
+pub async fn listen(store: &dyn Store, work: &Notify) {
+    let mut back_off = BackOff::default();
+    loop {
+        let begun = Instant::now();
+        let ended = store.listen_for_work(&|| work.notify_one()).await;
+        if begun.elapsed() > back_off::WAIT_MAX {
+            back_off.succeeded();
+        }
+        let wait = back_off.failed();
+        tracing::warn!(reason = ?ended.err(), wait_ms = wait.as_millis(), "propagation.listen ended; trying again");
+        tokio::time::sleep(wait).await;
+    }
 }
 
 /// What one look at all tenants came to.

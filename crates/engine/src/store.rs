@@ -254,6 +254,13 @@ pub trait Store: Send + Sync {
         Ok(())
     }
 
+    /// Calls `wake` when it begins to listen, and whenever another node may have left work: a hint, of which some may be
+    /// missing. Ends with an error only; where there is no other node it waits for ever.
+    async fn listen_for_work(&self, wake: &(dyn Fn() + Send + Sync)) -> Result<(), StoreError> {
+        let _ = wake;
+        std::future::pending().await
+    }
+
     /// Users that are marked one by one in a tenant: how many.
     async fn marked_users(&self, tenant: TenantKey) -> Result<u64, StoreError>;
 

@@ -3,7 +3,7 @@
 use crate::caller::{Caller, Permit};
 use crate::clock::Clock;
 use crate::error::EngineError;
-use crate::propagation::{self, Propagation};
+use crate::propagation::{self, POLL_PERIOD, Propagation};
 use crate::store::{Store, StoreError};
 use crate::writer::{OnWork, Shown, Writer};
 use licensing::Command;
@@ -19,10 +19,18 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// How the engine behaves.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// How long a group's processing waits before it begins.
     pub group_delay: Duration,
+    /// How often work is looked for without being told of any.
+    pub poll_period: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { group_delay: Duration::ZERO, poll_period: POLL_PERIOD }
+    }
 }
 
 /// The use cases over one store. Cheap to clone.
@@ -118,8 +126,13 @@ impl Engine {
 
     /// Works on what changes left for others, until `stop`.
     pub async fn propagate(&self, stop: CancellationToken) {
-        let settings = Propagation { group_delay: self.inner.settings.group_delay, stop };
-        propagation::run(self, &self.inner.work, &settings).await;
+        let Settings { group_delay, poll_period } = self.inner.settings;
+        let settings = Propagation { group_delay, poll_period, stop };
+        tokio::select! {
+            () = propagation::run(self, &self.inner.work, &settings) => {}
+            // It has no end of its own.
+            () = propagation::listen(self.store(), &self.inner.work) => {}
+        }
     }
 
     /// Waits until no work is left. For tests and demonstrations: a busy tenant may never be settled.

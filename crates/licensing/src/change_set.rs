@@ -153,6 +153,15 @@ impl ChangeSet {
         self.rule_updates.push((group, RuleUpdate::Status(RuleStatus::NotStarted)));
     }
 
+    /// Whether it leaves work that is to begin, rather than work that goes on or is done.
+    #[must_use]
+    pub fn leaves_new_work(&self) -> bool {
+        let begins = |progress: Option<Progress>| progress.is_some_and(|progress| progress.cursor.is_none());
+        !self.pending_users.is_empty()
+            || self.pending_groups.iter().chain(&self.pending_rules).any(|(_, progress)| begins(*progress))
+            || self.pending_skus.iter().any(|(_, progress)| begins(*progress))
+    }
+
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {

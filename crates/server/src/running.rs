@@ -56,7 +56,8 @@ impl Running {
         let keys = signing_keys(store.as_ref()).await?;
         // Not before the store is locked: it belongs to it.
         let (https, https_listener) = https.map(https::Prepared::keep).transpose()?.unzip();
-        let engine = Engine::new(store, Arc::new(SystemClock), Settings { group_delay: behaviour.group_delay });
+        let settings = Settings { group_delay: behaviour.group_delay, ..Settings::default() };
+        let engine = Engine::new(store, Arc::new(SystemClock), settings);
 
         let stop = CancellationToken::new();
         let keys = Arc::new(KeyRing::new(keys)?);

@@ -9,6 +9,7 @@ mod connection;
 mod copying;
 mod groups;
 mod lease;
+mod listen;
 mod load;
 mod purge;
 mod read;
@@ -42,6 +43,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tenant::{LOCK, Locked, TenantCache, VERSION, no_tenant};
+use tokio_postgres::Config;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use transaction::Transaction;
@@ -55,6 +57,8 @@ const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// A store in one database of a PostgreSQL server.
 pub struct PostgresStore {
     pool: Pool,
+    /// How a connection is made that stays outside of the pool.
+    config: Config,
     tenants: TenantCache,
     /// Tells this one from other programs with the same database.
     node: Uuid,
@@ -94,10 +98,11 @@ impl PostgresStore {
     /// When the server cannot be reached or refuses, or the database has another schema.
     pub async fn open(url: &str, catalog: Arc<Catalog>) -> std::result::Result<Self, StoreError> {
         let open = async {
-            let pool = connection::pool(url)?;
+            let config = connection::config(url)?;
+            let pool = connection::pool(config.clone())?;
             connection::migrate(pool.get().await?).await?;
             connection::is_whole(&pool).await?;
-            Ok(Self { pool, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment: None })
+            Ok(Self { pool, config, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment: None })
         };
         open.await.map_err(failed("open the store"))
     }
@@ -108,13 +113,15 @@ impl PostgresStore {
     /// When the server cannot be reached, or the database is no store.
     pub async fn open_snapshot(url: &str, catalog: Arc<Catalog>) -> std::result::Result<Self, StoreError> {
         let open = async {
-            let pool = connection::pool(url)?;
+            let config = connection::config(url)?;
+            let pool = connection::pool(config.clone())?;
             let moment = Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?;
             // Between two reads it may take its time.
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
             moment.execute("SELECT number FROM migrations", &[]).await.map_err(no_store)?;
             connection::is_whole(&pool).await?;
-            Ok(Self { pool, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment: Some(Arc::new(moment)) })
+            let moment = Some(Arc::new(moment));
+            Ok(Self { pool, config, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment })
         };
         open.await.map_err(failed("open the store"))
     }
@@ -356,6 +363,10 @@ impl Store for PostgresStore {
     async fn give_back_work(&self, tenant: TenantKey) -> Answer<()> {
         let give_back = async { lease::give_back(&self.writing().await?, tenant, self.node).await };
         give_back.await.map_err(failed("give a tenant's work back"))
+    }
+
+    async fn listen_for_work(&self, wake: &(dyn Fn() + Send + Sync)) -> Answer<()> {
+        listen::listen(&self.config, wake).await.map_err(failed("listen for work"))
     }
 
     async fn marked_users(&self, tenant: TenantKey) -> Answer<u64> {

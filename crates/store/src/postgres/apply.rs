@@ -7,7 +7,7 @@ use super::connection::Result;
 use super::rows::{self, Number, Text};
 use super::transaction::{Parameter, Transaction};
 use super::writes::{Writes, columns, last_of, runs};
-use super::{aging, audit, purge};
+use super::{aging, audit, listen, purge};
 use engine::store::NewTenant;
 use licensing::ChangeSet;
 use licensing::change_set::PathChange;
@@ -20,6 +20,10 @@ use uuid::Uuid;
 /// Writes the changes into the open transaction; `version` is the number of the last entry in the audit log.
 pub(super) async fn changes(open: &Transaction, tenant: TenantKey, version: i64, changes: &ChangeSet) -> Result<()> {
     let mut writes = Writes::of(tenant);
+    // Before there is more of it than the other nodes know of.
+    if changes.leaves_new_work() {
+        writes.add(listen::TELL, Vec::new());
+    }
     structure(&mut writes, changes);
     users(&mut writes, &changes.users);
     groups::groups(&mut writes, &changes.groups);

@@ -90,8 +90,8 @@ fn chain(error: &dyn Error) -> String {
     text
 }
 
-/// A pool for the database of this URL; nothing is connected yet.
-pub(super) fn pool(url: &str) -> Result<Pool> {
+/// How connections to the database of this URL are made.
+pub(super) fn config(url: &str) -> Result<Config> {
     let mut config = Config::from_str(url)?;
     let options = config.get_options().map_or_else(|| OPTIONS.to_owned(), |given| format!("{OPTIONS} {given}"));
     config.options(options);
@@ -104,6 +104,11 @@ pub(super) fn pool(url: &str) -> Result<Pool> {
     if config.get_tcp_user_timeout().is_none() {
         config.tcp_user_timeout(UNACKNOWLEDGED_TIMEOUT);
     }
+    Ok(config)
+}
+
+/// A pool of such connections; nothing is connected yet.
+pub(super) fn pool(config: Config) -> Result<Pool> {
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     Pool::builder(Manager::from_config(config, NoTls, recycling))
         .max_size(CONNECTIONS_MAX)

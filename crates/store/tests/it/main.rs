@@ -13,4 +13,6 @@ mod postgres_nodes;
 #[cfg(test)]
 mod postgres_turns;
 #[cfg(test)]
+mod postgres_waking;
+#[cfg(test)]
 mod sqlite;

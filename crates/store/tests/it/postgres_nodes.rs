@@ -53,7 +53,7 @@ pub(crate) async fn office(store: &PostgresStore, seats: u32) {
     assert!(store.create_tenants(vec![NewTenant { profile, content: purchase(seats) }]).await.unwrap());
 }
 
-fn take_a_free_seat(facts: Facts) -> ChangeSet {
+pub(crate) fn take_a_free_seat(facts: Facts) -> ChangeSet {
     let free = facts.available(SKU);
     ChangeSet { consumed: if free > 0 { [(SKU, 1)].into() } else { Default::default() }, ..ChangeSet::default() }
 }

@@ -1,16 +1,20 @@
 //! Several nodes on one database: what one leaves undone another does, and nothing is done twice.
 
 use engine::Engine;
+use engine::back_off::WAIT_MAX;
 use engine::builtin_catalog::builtin_catalog;
 use engine::clock::{Clock, SystemClock};
 use engine::store::audit::AuditSet;
-use engine::store::{NewTenant, Store, Waiting};
+use engine::store::{GroupSet, NewTenant, Store, Waiting};
 use engine::turns::TURN;
 use engine::use_cases::Settings;
 use engine::verify::verify;
+use licensing::Command;
+use licensing::assignment::{DisabledPlans, WantedLicense};
 use licensing::audit::{Activity, Detail, GroupTotals};
+use licensing::decide::assign_to_group::AssignToGroup;
 use licensing::facts::Progress;
-use licensing::ids::TenantKey;
+use licensing::ids::{SkuId, TenantKey};
 use licensing::time::Timestamp;
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,21 +24,24 @@ use store::postgres::{PostgresStore, ScratchDatabase};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use uuid::{Uuid, uuid};
 
 const OFFICE: TenantKey = TenantKey(1);
 /// Members of the only group.
 const MEMBERS: u64 = 4_000;
+/// The SKU that the group gives.
+const ENTERPRISEPACK: Uuid = uuid!("6fd2c87f-b296-42f0-b197-1e91e994b900");
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A tenant whose only group waits for its licence to reach the members.
-fn office() -> Vec<NewTenant> {
-    let names: Vec<String> = (0..MEMBERS).map(|number| format!("user{number}@contoso.example")).collect();
+fn office(members: u64) -> Vec<NewTenant> {
+    let names: Vec<String> = (0..members).map(|number| format!("user{number}@contoso.example")).collect();
     let users: Vec<_> = names.iter().map(|name| json!({ "userPrincipalName": name, "usageLocation": "US" })).collect();
     let world = json!({ "tenants": [{
         "displayName": "Contoso",
         "verifiedDomains": ["contoso.example"],
-        "subscriptions": [{ "skuPartNumber": "ENTERPRISEPACK", "totalLicenses": MEMBERS }],
+        "subscriptions": [{ "skuPartNumber": "ENTERPRISEPACK", "totalLicenses": members }],
         "users": users,
         "groups": [{ "displayName": "Staff", "securityEnabled": true, "members": names,
                      "assignedLicenses": [{ "skuPartNumber": "ENTERPRISEPACK" }] }]
@@ -82,11 +89,15 @@ struct Node {
 
 impl Node {
     fn new(database: &ScratchDatabase, clock: Arc<dyn Clock>) -> Self {
+        Self::with(database, clock, Settings::default())
+    }
+
+    fn with(database: &ScratchDatabase, clock: Arc<dyn Clock>, settings: Settings) -> Self {
         // On one thread: a clock that halts halts all of it.
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let store = runtime.block_on(PostgresStore::open(&database.url(), builtin_catalog())).unwrap();
         let store = Arc::new(store);
-        let engine = Engine::new(store.clone(), clock, Settings::default());
+        let engine = Engine::new(store.clone(), clock, settings);
         Self { runtime, store, engine }
     }
 
@@ -116,6 +127,22 @@ impl Node {
         }
     }
 
+    /// Has a caller give the group's licence to its members, or take it from them; how long it is until that is done.
+    fn license(&self, gives: bool) -> Duration {
+        let sku = SkuId(ENTERPRISEPACK);
+        let (add, remove) = match gives {
+            true => (vec![WantedLicense { sku, disabled: DisabledPlans::default() }], Vec::new()),
+            false => (Vec::new(), vec![sku]),
+        };
+        let group =
+            self.runtime.block_on(self.store.groups(OFFICE, GroupSet::All, None, 1)).unwrap().value[0].profile.id.0;
+        let command = Command::AssignToGroup(AssignToGroup { group, add, remove });
+        self.runtime.block_on(self.engine.run_as_operator(OFFICE, command)).unwrap();
+        let begun = Instant::now();
+        self.wait_until("the licence reached the members", |progress| progress.is_none());
+        begun.elapsed()
+    }
+
     /// Every member has the licence, and was looked at once.
     fn all_is_done_once(&self) {
         self.runtime.block_on(async {
@@ -133,13 +160,13 @@ impl Node {
 }
 
 /// A database with the tenant, and a node that does no work by itself.
-fn setup() -> (ScratchDatabase, Node) {
+fn setup(members: u64) -> (ScratchDatabase, Node) {
     let runtime = Runtime::new().unwrap();
     let database = runtime.block_on(ScratchDatabase::create()).unwrap_or_else(|error| panic!("{error}"));
     // The session that keeps the database for this test.
     std::mem::forget(runtime);
     let idle = Node::new(&database, Arc::new(SystemClock));
-    assert!(idle.runtime.block_on(idle.store.create_tenants(office())).unwrap());
+    assert!(idle.runtime.block_on(idle.store.create_tenants(office(members))).unwrap());
     (database, idle)
 }
 
@@ -149,7 +176,7 @@ fn is_under_way(progress: Option<Progress>) -> bool {
 
 #[test]
 fn nodes_that_work_together_do_everything_once() {
-    let (database, idle) = setup();
+    let (database, idle) = setup(MEMBERS);
     let nodes = [(); 3].map(|()| Node::new(&database, Arc::new(SystemClock)));
     let _working = nodes.each_ref().map(Node::work);
     idle.wait_until("all is done", |progress| progress.is_none());
@@ -158,7 +185,7 @@ fn nodes_that_work_together_do_everything_once() {
 
 #[test]
 fn the_work_of_a_node_that_dies_goes_on_within_ten_seconds() {
-    let (database, idle) = setup();
+    let (database, idle) = setup(MEMBERS);
     let dies = Node::new(&database, Arc::new(SystemClock));
     drop(dies.work());
     idle.wait_until("the work is under way", is_under_way);
@@ -175,7 +202,7 @@ fn the_work_of_a_node_that_dies_goes_on_within_ten_seconds() {
 
 #[test]
 fn a_node_that_stops_leaves_its_work_to_others_at_once() {
-    let (database, idle) = setup();
+    let (database, idle) = setup(MEMBERS);
     let stops = Node::new(&database, Arc::new(SystemClock));
     let (working, stop) = stops.work();
     idle.wait_until("the work is under way", is_under_way);
@@ -193,7 +220,7 @@ fn a_node_that_stops_leaves_its_work_to_others_at_once() {
 
 #[test]
 fn a_node_that_was_halted_beyond_its_turn_changes_nothing() {
-    let (database, idle) = setup();
+    let (database, idle) = setup(MEMBERS);
     let clock = Arc::new(Halting::default());
     let halted = Node::new(&database, clock.clone());
     let (_working, _stop) = halted.work();
@@ -215,4 +242,25 @@ fn a_node_that_was_halted_beyond_its_turn_changes_nothing() {
     idle.runtime.block_on(idle.store.give_back_work(OFFICE)).unwrap();
     idle.wait_until("all is done", |progress| progress.is_none());
     idle.all_is_done_once();
+}
+
+#[test]
+fn a_node_hears_of_work_that_another_leaves() {
+    let (database, idle) = setup(3);
+    // By itself it would look after a minute.
+    let settings = Settings { poll_period: Duration::from_secs(60), ..Settings::default() };
+    let listens = Node::with(&database, Arc::new(SystemClock), settings);
+    let (_working, _stop) = listens.work();
+    idle.wait_until("the first work is done", |progress| progress.is_none());
+    for gives in [false, true, false] {
+        let taken = idle.license(gives);
+        assert!(taken < Duration::from_millis(500), "it took {taken:?}");
+    }
+    // It listens again when its connection was cut, and looks then for what it missed.
+    idle.runtime.block_on(database.set_reachable(false)).unwrap();
+    idle.runtime.block_on(database.set_reachable(true)).unwrap();
+    while idle.runtime.block_on(idle.store.ping()).is_err() {}
+    let taken = idle.license(true);
+    assert!(taken < WAIT_MAX, "it took {taken:?}");
+    assert!(idle.license(false) < Duration::from_millis(500));
 }

@@ -1,0 +1,38 @@
+//! Telling other nodes of work, and hearing of it.
+
+use super::connection::{Failure, Result};
+use std::future::poll_fn;
+use std::pin::pin;
+use tokio_postgres::{AsyncMessage, Config, NoTls};
+
+/// Tells every node that listens, with the commit. A commit with a `NOTIFY` in it waits for all others of the database
+/// that have one, so nobody is told while work of the tenant waits already: who does that looks again when it is done.
+pub(super) const TELL: &str = "SELECT pg_notify('seatwright_work', '') WHERE
+    NOT EXISTS (SELECT 1 FROM pending_users WHERE tenant_id = $1)
+    AND NOT EXISTS (SELECT 1 FROM pending_groups WHERE tenant_id = $1)
+    AND NOT EXISTS (SELECT 1 FROM pending_rules WHERE tenant_id = $1)
+    AND NOT EXISTS (SELECT 1 FROM pending_skus WHERE tenant_id = $1)";
+const LISTEN: &str = "LISTEN seatwright_work";
+
+/// Calls `wake` whenever a node was told of work, and first when it listens: something may have been missed before.
+/// Ends when the connection does.
+pub(super) async fn listen(config: &Config, wake: &(dyn Fn() + Send + Sync)) -> Result<()> {
+    let (client, mut connection) = config.connect(NoTls).await?;
+    let mut listening = pin!(client.batch_execute(LISTEN));
+    let mut is_listening = false;
+    loop {
+        tokio::select! {
+            listens = &mut listening, if !is_listening => {
+                listens?;
+                is_listening = true;
+                wake();
+            }
+            message = poll_fn(|context| connection.poll_message(context)) => match message {
+                Some(Ok(AsyncMessage::Notification(_))) => wake(),
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(error.into()),
+                None => return Err(Failure::Refused("the connection was closed".to_owned())),
+            }
+        }
+    }
+}
