@@ -1,6 +1,8 @@
 //! How long to wait before something that failed is tried again.
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::time::{Duration, Instant};
 
 /// The wait after a first failure.
 pub const WAIT_FIRST: Duration = Duration::from_millis(250);
@@ -27,9 +29,66 @@ impl BackOff {
     }
 }
 
+/// What failed, each with the moment from which it is tried again.
+pub(crate) struct Failing<K> {
+    all: HashMap<K, (BackOff, Instant)>,
+}
+
+impl<K> Default for Failing<K> {
+    fn default() -> Self {
+        Self { all: HashMap::new() }
+    }
+}
+
+impl<K: Eq + Hash> Failing<K> {
+    /// Whether it is too early to try this again.
+    pub(crate) fn rests(&self, what: &K) -> bool {
+        self.all.get(what).is_some_and(|(_, until)| Instant::now() < *until)
+    }
+
+    /// How long until the first is tried again.
+    pub(crate) fn soonest(&self) -> Option<Duration> {
+        let first = self.all.values().map(|(_, until)| *until).min()?;
+        Some(first.saturating_duration_since(Instant::now()))
+    }
+
+    /// It failed; how long it rests.
+    pub(crate) fn failed(&mut self, what: K) -> Duration {
+        let (back_off, until) = self.all.entry(what).or_insert_with(|| (BackOff::default(), Instant::now()));
+        let wait = back_off.failed();
+        *until = Instant::now() + wait;
+        wait
+    }
+
+    /// It went well.
+    pub(crate) fn succeeded(&mut self, what: &K) {
+        self.all.remove(what);
+    }
+
+    /// Forgets what is not to be done any more.
+    pub(crate) fn retain(&mut self, is_to_be_done: impl Fn(&K) -> bool) {
+        self.all.retain(|what, _| is_to_be_done(what));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_failed_rests_alone_until_its_time_or_a_success() {
+        let (ill, well) = ("ill", "well");
+        let mut failing = Failing::default();
+        assert_eq!(failing.soonest(), None);
+        assert_eq!(failing.failed(ill), WAIT_FIRST);
+        assert!(failing.rests(&ill) && !failing.rests(&well));
+        assert!(failing.soonest().is_some_and(|wait| wait <= WAIT_FIRST));
+        failing.all.values_mut().for_each(|(_, until)| *until = Instant::now());
+        assert!(!failing.rests(&ill));
+        assert_eq!(failing.failed(ill), WAIT_FIRST * 2);
+        failing.succeeded(&ill);
+        assert_eq!((failing.soonest(), failing.failed(ill)), (None, WAIT_FIRST));
+    }
 
     #[test]
     fn waits_double_up_to_a_limit_and_begin_anew_after_a_success() {

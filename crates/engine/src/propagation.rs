@@ -4,7 +4,7 @@
 //! The reconciler looks at what is written, never at the message that woke it. It goes through the works of
 //! a tenant in one fixed order and finishes each before the next, so that the chunk size decides nothing.
 
-use crate::back_off::{self, BackOff};
+use crate::back_off::{self, BackOff, Failing};
 use crate::error::EngineError;
 use crate::store::{Store, StoreError, Waiting};
 use crate::turns::Turns;
@@ -12,7 +12,7 @@ use crate::use_cases::Engine;
 use crate::writer::own_context;
 use licensing::decide::continue_work::ContinueWork;
 use licensing::decide::pass_time::PassTime;
-use licensing::facts::{Chunk, Fence, Work};
+use licensing::facts::{Chunk, Work};
 use licensing::ids::{GroupKey, SkuKey, TenantKey};
 use licensing::tenant::LicensedGroup;
 use licensing::time::Timestamp;
@@ -49,29 +49,24 @@ type LicensedGroups = BTreeMap<GroupKey, LicensedGroup>;
 
 /// Works until `settings.stop`.
 pub async fn run(engine: &Engine, work: &Notify, settings: &Propagation) {
-    let mut sizes = ChunkSizes::new();
-    let mut turns = Turns::default();
-    // A group that is to wait becomes ready without anybody telling.
-    let rest = match settings.group_delay {
-        Duration::ZERO => settings.poll_period,
-        delay => settings.poll_period.min(delay),
+    let mut reconciler = Reconciler {
+        engine,
+        settings,
+        turns: Turns::default(),
+        sizes: ChunkSizes::new(),
+        store: BackOff::default(),
+        failing: Failing::default(),
     };
     while !settings.stop.is_cancelled() {
-        match pass(engine, settings, &mut turns, &mut sizes).await {
-            Pass::Worked => {}
-            Pass::Idle => {
-                sizes.clear();
-                turns.tidy();
-                tokio::select! {
-                    () = work.notified() => {}
-                    () = tokio::time::sleep(rest) => {}
-                    () = settings.stop.cancelled() => {}
-                }
-            }
-            Pass::Failed => tokio::time::sleep(POLL_PERIOD).await,
+        let Some(rest) = reconciler.pass().await else { continue };
+        // While the store is away nobody wakes it but who reached it again.
+        tokio::select! {
+            () = work.notified() => {}
+            () = tokio::time::sleep(rest) => {}
+            () = settings.stop.cancelled() => {}
         }
     }
-    turns.give_back(engine.store()).await;
+    reconciler.turns.give_back(engine.store()).await;
 }
 
 /// Has the reconciler look when another node tells of work, for as long as it is polled.
@@ -89,84 +84,119 @@ pub async fn listen(store: &dyn Store, work: &Notify) {
     }
 }
 
-/// What one look at all tenants came to.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Pass {
-    /// Nothing was ready.
-    Idle,
-    /// Only what failed was ready.
-    Failed,
-    /// Some work went on.
-    Worked,
+/// What there is to do for a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Errand {
+    /// What is due.
+    PassTime,
+    /// A chunk of work.
+    GoOn,
 }
 
-/// What is due, and one chunk of the first work of each tenant that has some, where it is this node's turn. A tenant that
-/// fails does not keep the others from theirs.
-async fn pass(engine: &Engine, settings: &Propagation, turns: &mut Turns, sizes: &mut ChunkSizes) -> Pass {
-    let found =
-        async { Ok((engine.store().tenants_due(engine.now()).await?, engine.store().tenants_with_work().await?)) };
-    let (due, working) = match found.await {
-        Ok(found) => found,
-        Err(error) => {
-            let error: StoreError = error;
-            tracing::error!(%error, "propagation.pass failed; trying again");
-            return Pass::Failed;
+/// What looks for work and does it.
+struct Reconciler<'a> {
+    engine: &'a Engine,
+    settings: &'a Propagation,
+    turns: Turns,
+    sizes: ChunkSizes,
+    /// How long it waits for the store.
+    store: BackOff,
+    failing: Failing<(TenantKey, Errand)>,
+}
+
+impl Reconciler<'_> {
+    /// Does what is due, and one chunk of the first work of each tenant that has some, where it is this node's turn; how
+    /// long to rest then, unless some work went on.
+    async fn pass(&mut self) -> Option<Duration> {
+        let store = self.engine.store();
+        let found = async { Ok((store.tenants_due(self.engine.now()).await?, store.tenants_with_work().await?)) };
+        let (due, working) = match found.await {
+            Ok(found) => found,
+            Err(error) => {
+                let error: StoreError = error;
+                let rest = self.store.failed();
+                tracing::error!(%error, wait_ms = rest.as_millis(), "propagation.pass failed; trying again");
+                return Some(rest);
+            }
+        };
+        self.store.succeeded();
+        let due = due.into_iter().map(|tenant| (tenant, Errand::PassTime));
+        let errands: Vec<_> = due.chain(working.into_iter().map(|tenant| (tenant, Errand::GoOn))).collect();
+        self.failing.retain(|failed| errands.contains(failed));
+        let mut has_worked = false;
+        for errand in errands {
+            // One that fails does not keep the others from being done.
+            if !self.failing.rests(&errand) {
+                has_worked |= self.run(errand).await;
+            }
         }
-    };
-    let mut result = Pass::Idle;
-    for tenant in due {
-        let outcome = pass_time(engine, tenant, turns).await;
-        result = result.max(told(tenant, turns, outcome));
-    }
-    for tenant in working {
-        let outcome = go_on(engine, tenant, settings, turns, sizes).await;
-        result = result.max(told(tenant, turns, outcome));
-    }
-    result
-}
-
-/// What became of a tenant's work.
-fn told(tenant: TenantKey, turns: &mut Turns, outcome: Result<Pass, EngineError>) -> Pass {
-    match outcome {
-        Ok(pass) => pass,
-        Err(EngineError::Refused(Refusal::TurnIsOver)) => {
-            tracing::info!(tenant = tenant.0, "propagation.turn was taken over");
-            turns.is_over(tenant);
-            // There may be more to do, and for this node again.
-            Pass::Worked
+        if has_worked {
+            return None;
         }
-        Err(error) => {
-            tracing::warn!(%error, tenant = tenant.0, "propagation.tenant failed; trying again");
-            Pass::Failed
+        self.sizes.clear();
+        self.turns.tidy();
+        Some(self.rest())
+    }
+
+    /// How long it rests when there is nothing to do now.
+    fn rest(&self) -> Duration {
+        let Propagation { group_delay, poll_period, .. } = self.settings;
+        // A group that is to wait, and what failed, become ready without anybody telling.
+        let delay = Some(*group_delay).filter(|delay| !delay.is_zero());
+        let waits = [delay, self.failing.soonest(), Some(*poll_period)];
+        waits.into_iter().flatten().min().unwrap_or(*poll_period)
+    }
+
+    /// Runs an errand; whether work went on.
+    async fn run(&mut self, errand: (TenantKey, Errand)) -> bool {
+        let (tenant, what) = errand;
+        let outcome = match what {
+            Errand::PassTime => self.pass_time(tenant).await.map(|()| false),
+            Errand::GoOn => self.go_on(tenant).await,
+        };
+        match outcome {
+            Ok(has_worked) => {
+                self.failing.succeeded(&errand);
+                has_worked
+            }
+            Err(EngineError::Refused(Refusal::TurnIsOver)) => {
+                tracing::info!(tenant = tenant.0, "propagation.turn was taken over");
+                self.turns.is_over(tenant);
+                // There may be more to do, and for this node again.
+                true
+            }
+            Err(error) => {
+                let wait_ms = self.failing.failed(errand).as_millis();
+                tracing::warn!(%error, tenant = tenant.0, ?what, wait_ms, "propagation.errand failed; trying again");
+                false
+            }
         }
     }
-}
 
-async fn pass_time(engine: &Engine, tenant: TenantKey, turns: &mut Turns) -> Result<Pass, EngineError> {
-    let Some(fence) = turns.take(engine.store(), tenant).await? else { return Ok(Pass::Idle) };
-    let command = Command::PassTime(PassTime { fence });
-    engine.writer(tenant).run_behind(command, own_context(engine.now())).await?;
-    // What it cannot do, as for a product that no catalogue has any more, must not keep everybody busy; what it leaves
-    // to do is told like any other work.
-    Ok(Pass::Idle)
-}
+    async fn pass_time(&mut self, tenant: TenantKey) -> Result<(), EngineError> {
+        let engine = self.engine;
+        let Some(fence) = self.turns.take(engine.store(), tenant).await? else { return Ok(()) };
+        let command = Command::PassTime(PassTime { fence });
+        engine.writer(tenant).run_behind(command, own_context(engine.now())).await?;
+        // What it cannot do, as for a product that no catalogue has any more, must not keep everybody busy; what it
+        // leaves to do is told like any other work.
+        Ok(())
+    }
 
-/// One chunk of the first work of a tenant that is ready.
-async fn go_on(
-    engine: &Engine,
-    tenant: TenantKey,
-    settings: &Propagation,
-    turns: &mut Turns,
-    sizes: &mut ChunkSizes,
-) -> Result<Pass, EngineError> {
-    let seen = engine.store().waiting(tenant).await?;
-    let now = seen.tenant.profile.time_at(engine.now());
-    let Some(work) = first_ready(&seen.tenant.licensed_groups, seen.value, now, settings.group_delay) else {
-        return Ok(Pass::Idle);
-    };
-    match turns.take(engine.store(), tenant).await? {
-        Some(fence) => run_chunk(engine, tenant, work, fence, sizes).await.map(|()| Pass::Worked),
-        None => Ok(Pass::Idle),
+    /// One chunk of the first work of a tenant that is ready; whether there was any.
+    async fn go_on(&mut self, tenant: TenantKey) -> Result<bool, EngineError> {
+        let engine = self.engine;
+        let seen = engine.store().waiting(tenant).await?;
+        let now = seen.tenant.profile.time_at(engine.now());
+        let ready = first_ready(&seen.tenant.licensed_groups, seen.value, now, self.settings.group_delay);
+        let Some(work) = ready else { return Ok(false) };
+        let Some(fence) = self.turns.take(engine.store(), tenant).await? else { return Ok(false) };
+        let users_max = *self.sizes.entry((tenant, work)).or_insert(CHUNK_USERS_FIRST);
+        let command = Command::ContinueWork(ContinueWork { chunk: Chunk { of: work, users_max }, fence });
+        let begun = Instant::now();
+        engine.writer(tenant).run_behind(command, own_context(engine.now())).await?;
+        self.sizes.insert((tenant, work), next_size(users_max, begun.elapsed()));
+        Ok(true)
     }
 }
 
@@ -193,21 +223,6 @@ fn order(groups: &LicensedGroups, work: Work) -> (u8, u32, GroupKey, u8, SkuKey)
         Work::Users => (1, 0, GroupKey(0), 0, SkuKey(0)),
         Work::Sku(key) => (2, 0, GroupKey(0), 0, key),
     }
-}
-
-async fn run_chunk(
-    engine: &Engine,
-    tenant: TenantKey,
-    work: Work,
-    fence: Fence,
-    sizes: &mut ChunkSizes,
-) -> Result<(), EngineError> {
-    let users_max = *sizes.entry((tenant, work)).or_insert(CHUNK_USERS_FIRST);
-    let command = Command::ContinueWork(ContinueWork { chunk: Chunk { of: work, users_max }, fence });
-    let begun = Instant::now();
-    engine.writer(tenant).run_behind(command, own_context(engine.now())).await?;
-    sizes.insert((tenant, work), next_size(users_max, begun.elapsed()));
-    Ok(())
 }
 
 /// Grows or shrinks a chunk towards [`CHUNK_TIME`], at most by a factor of two.

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use std::str::FromStr as _;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
@@ -29,7 +30,15 @@ pub enum Cut {
 pub struct CommitCutter {
     url: String,
     next: Arc<Mutex<Option<Cut>>>,
+    gate: Arc<Gate>,
     listening: AbortHandle,
+}
+
+/// Who comes while it is closed is turned away, and counted.
+#[derive(Default)]
+struct Gate {
+    is_closed: AtomicBool,
+    turned_away: AtomicU32,
 }
 
 impl CommitCutter {
@@ -51,13 +60,19 @@ impl CommitCutter {
         );
         let next: Arc<Mutex<Option<Cut>>> = Arc::default();
         let cuts = next.clone();
+        let gate: Arc<Gate> = Arc::default();
+        let enters = gate.clone();
         let listening = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                if enters.is_closed.load(Ordering::SeqCst) {
+                    enters.turned_away.fetch_add(1, Ordering::SeqCst);
+                    continue;
+                }
                 // A connection ends when either side has gone, or with a cut.
                 tokio::spawn(serve(client, host.clone(), port, cuts.clone()));
             }
         });
-        Ok(Self { url, next, listening: listening.abort_handle() })
+        Ok(Self { url, next, gate, listening: listening.abort_handle() })
     }
 
     /// What a store connects to instead of the server.
@@ -69,6 +84,13 @@ impl CommitCutter {
     /// The next commit, on whatever connection, is cut so.
     pub fn cut_next(&self, cut: Cut) {
         *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(cut);
+    }
+
+    /// Turns new connections away from now on, or lets them in; how many were turned away since it was last said.
+    #[must_use]
+    pub fn turn_away(&self, turns_away: bool) -> u32 {
+        self.gate.is_closed.store(turns_away, Ordering::SeqCst);
+        self.gate.turned_away.swap(0, Ordering::SeqCst)
     }
 
     /// Whether the cut that was asked for last has been made.

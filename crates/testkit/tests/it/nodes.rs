@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 use store::postgres::{PostgresStore, ScratchDatabase};
+use testkit::commit_cutter::CommitCutter;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -88,14 +89,14 @@ struct Node {
 }
 
 impl Node {
-    fn new(database: &ScratchDatabase, clock: Arc<dyn Clock>) -> Self {
+    fn new(database: &str, clock: Arc<dyn Clock>) -> Self {
         Self::with(database, clock, Settings::default())
     }
 
-    fn with(database: &ScratchDatabase, clock: Arc<dyn Clock>, settings: Settings) -> Self {
+    fn with(database: &str, clock: Arc<dyn Clock>, settings: Settings) -> Self {
         // On one thread: a clock that halts halts all of it.
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let store = runtime.block_on(PostgresStore::open(&database.url(), builtin_catalog())).unwrap();
+        let store = runtime.block_on(PostgresStore::open(database, builtin_catalog())).unwrap();
         let store = Arc::new(store);
         let engine = Engine::new(store.clone(), clock, settings);
         Self { runtime, store, engine }
@@ -165,7 +166,7 @@ fn setup(members: u64) -> (ScratchDatabase, Node) {
     let database = runtime.block_on(ScratchDatabase::create()).unwrap_or_else(|error| panic!("{error}"));
     // The session that keeps the database for this test.
     std::mem::forget(runtime);
-    let idle = Node::new(&database, Arc::new(SystemClock));
+    let idle = Node::new(&database.url(), Arc::new(SystemClock));
     assert!(idle.runtime.block_on(idle.store.create_tenants(office(members))).unwrap());
     (database, idle)
 }
@@ -177,7 +178,7 @@ fn is_under_way(progress: Option<Progress>) -> bool {
 #[test]
 fn nodes_that_work_together_do_everything_once() {
     let (database, idle) = setup(MEMBERS);
-    let nodes = [(); 3].map(|()| Node::new(&database, Arc::new(SystemClock)));
+    let nodes = [(); 3].map(|()| Node::new(&database.url(), Arc::new(SystemClock)));
     let _working = nodes.each_ref().map(Node::work);
     idle.wait_until("all is done", |progress| progress.is_none());
     idle.all_is_done_once();
@@ -186,13 +187,13 @@ fn nodes_that_work_together_do_everything_once() {
 #[test]
 fn the_work_of_a_node_that_dies_goes_on_within_ten_seconds() {
     let (database, idle) = setup(MEMBERS);
-    let dies = Node::new(&database, Arc::new(SystemClock));
+    let dies = Node::new(&database.url(), Arc::new(SystemClock));
     drop(dies.work());
     idle.wait_until("the work is under way", is_under_way);
     dies.kill();
     let died = Instant::now();
     let left = idle.progress().expect("the work was done before its node died");
-    let other = Node::new(&database, Arc::new(SystemClock));
+    let other = Node::new(&database.url(), Arc::new(SystemClock));
     let (_working, _stop) = other.work();
     idle.wait_until("the work goes on", |progress| progress.is_none_or(|progress| progress.cursor > left.cursor));
     assert!(died.elapsed() < Duration::from_secs(10), "it took {:?}", died.elapsed());
@@ -203,14 +204,14 @@ fn the_work_of_a_node_that_dies_goes_on_within_ten_seconds() {
 #[test]
 fn a_node_that_stops_leaves_its_work_to_others_at_once() {
     let (database, idle) = setup(MEMBERS);
-    let stops = Node::new(&database, Arc::new(SystemClock));
+    let stops = Node::new(&database.url(), Arc::new(SystemClock));
     let (working, stop) = stops.work();
     idle.wait_until("the work is under way", is_under_way);
     stop.cancel();
     stops.runtime.block_on(working).unwrap();
     let left = idle.progress().expect("the work was done before its node stopped");
     let stopped = Instant::now();
-    let other = Node::new(&database, Arc::new(SystemClock));
+    let other = Node::new(&database.url(), Arc::new(SystemClock));
     let (_working, _stop) = other.work();
     idle.wait_until("the work goes on", |progress| progress.is_none_or(|progress| progress.cursor > left.cursor));
     assert!(stopped.elapsed() < TURN / 2, "it took {:?}", stopped.elapsed());
@@ -222,7 +223,7 @@ fn a_node_that_stops_leaves_its_work_to_others_at_once() {
 fn a_node_that_was_halted_beyond_its_turn_changes_nothing() {
     let (database, idle) = setup(MEMBERS);
     let clock = Arc::new(Halting::default());
-    let halted = Node::new(&database, clock.clone());
+    let halted = Node::new(&database.url(), clock.clone());
     let (_working, _stop) = halted.work();
     idle.wait_until("the work is under way", is_under_way);
     clock.halt();
@@ -249,7 +250,7 @@ fn a_node_hears_of_work_that_another_leaves() {
     let (database, idle) = setup(3);
     // By itself it would look after a minute.
     let settings = Settings { poll_period: Duration::from_secs(60), ..Settings::default() };
-    let listens = Node::with(&database, Arc::new(SystemClock), settings);
+    let listens = Node::with(&database.url(), Arc::new(SystemClock), settings);
     let (_working, _stop) = listens.work();
     idle.wait_until("the first work is done", |progress| progress.is_none());
     for gives in [false, true, false] {
@@ -263,4 +264,29 @@ fn a_node_hears_of_work_that_another_leaves() {
     let taken = idle.license(true);
     assert!(taken < WAIT_MAX, "it took {taken:?}");
     assert!(idle.license(false) < Duration::from_millis(500));
+}
+
+#[test]
+fn a_node_whose_database_is_away_asks_for_it_ever_less_often() {
+    let (database, idle) = setup(3);
+    let gate = idle.runtime.block_on(CommitCutter::start(&database.url())).unwrap();
+    let settings = Settings { poll_period: Duration::from_millis(20), ..Settings::default() };
+    let asks = Node::with(gate.url(), Arc::new(SystemClock), settings);
+    let (_working, _stop) = asks.work();
+    idle.wait_until("the first work is done", |progress| progress.is_none());
+    assert_eq!(gate.turn_away(true), 0);
+    idle.runtime.block_on(database.set_reachable(false)).unwrap();
+    std::thread::sleep(Duration::from_secs(4));
+    // Two ask, after 0.25, 0.5, 1 and 2 seconds; a few more were under way.
+    let turned_away = gate.turn_away(true);
+    assert!((6..=16).contains(&turned_away), "it asked {turned_away} times");
+    // Who reads is told at once.
+    let begun = Instant::now();
+    assert!(asks.runtime.block_on(asks.store.ping()).is_err());
+    assert!(begun.elapsed() < Duration::from_secs(1), "it took {:?}", begun.elapsed());
+    assert!(gate.turn_away(false) >= 1);
+    idle.runtime.block_on(database.set_reachable(true)).unwrap();
+    while idle.runtime.block_on(idle.store.ping()).is_err() {}
+    let taken = idle.license(false);
+    assert!(taken < WAIT_MAX * 2, "it took {taken:?}");
 }
