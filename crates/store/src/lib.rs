@@ -1,6 +1,7 @@
 //! Stores: SQLite, PostgreSQL and memory, and the suite that defines a store.
 #![deny(missing_docs)]
 
+mod checks;
 mod columns;
 #[cfg(feature = "conformance")]
 pub mod conformance;

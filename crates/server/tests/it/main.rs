@@ -9,6 +9,8 @@ mod cli;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod database;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod dice;

@@ -1,38 +1,10 @@
 //! `--store postgres://…`: a database instead of a file, for one server or several.
 
+use crate::database::Database;
 use crate::http::Request;
 use crate::process::{Folder, Server};
+use crate::stores::STRAY_ROWS;
 use crate::world::{AS_ROBOT, CANTEEN, CLEO, adding, contoso};
-use store::postgres::ScratchDatabase;
-use tokio::runtime::Runtime;
-
-/// A database of the test alone, and the runtime for what is done to it.
-struct Database {
-    runtime: Runtime,
-    scratch: ScratchDatabase,
-}
-
-impl Database {
-    fn new() -> Self {
-        let runtime = Runtime::new().unwrap();
-        let scratch = runtime.block_on(ScratchDatabase::create()).unwrap_or_else(|error| panic!("{error}"));
-        Self { runtime, scratch }
-    }
-
-    /// The flag that names it.
-    fn flag(&self) -> String {
-        format!("--store {}", self.scratch.url())
-    }
-
-    /// Lets nobody in, and throws out who is.
-    fn goes_away(&self) {
-        self.runtime.block_on(self.scratch.set_reachable(false)).unwrap();
-    }
-
-    fn comes_back(&self) {
-        self.runtime.block_on(self.scratch.set_reachable(true)).unwrap();
-    }
-}
 
 fn gives_dinner(folder: &Folder, server: &Server, database: &Database) -> Request {
     let path = format!("/v1.0/users/{CLEO}/assignLicense");
@@ -97,7 +69,7 @@ fn a_file_is_copied_into_a_database_and_served_there() {
     let (folder, database) = (Folder::with_world(&contoso()), Database::new());
     let server = folder.serve();
     server.settle();
-    let copy = format!("store copy sqlite:seatwright.db {}", database.scratch.url());
+    let copy = format!("store copy sqlite:seatwright.db {}", database.url());
     // Beside the running server.
     let said = folder.run(&copy).succeeds();
     assert!(
@@ -116,7 +88,7 @@ fn a_file_is_copied_into_a_database_and_served_there() {
     server.terminate().succeeds();
     assert_eq!(folder.run(&format!("verify {}", database.flag())).code, Some(0));
     folder.run("store copy memory: sqlite:x.db").is_a_mistake("it can be no end of a copy");
-    folder.run(&format!("store copy {} sqlite:back.db", database.scratch.url())).succeeds();
+    folder.run(&format!("store copy {} sqlite:back.db", database.url())).succeeds();
     assert_eq!(folder.run("verify --store sqlite:back.db").code, Some(0));
 }
 
@@ -128,4 +100,23 @@ fn a_mistake_in_the_url_is_told_without_its_password() {
     assert!(!nobody_listens.stderr.contains("secret"), "{nobody_listens:?}");
     assert!(nobody_listens.stderr.contains("refused"), "{nobody_listens:?}");
     assert_ne!(nobody_listens.code, Some(0));
+}
+
+/// As in a file, damage by damage: the database is made sound again after each.
+#[test]
+fn rows_that_refer_to_what_another_tenant_has_are_found_in_a_database_too() {
+    let (folder, database) = (Folder::with_world(&contoso()), Database::new());
+    let server = folder.serve_with(&format!("--seed world.json {}", database.flag()));
+    server.settle();
+    server.terminate().succeeds();
+    let verify = format!("verify {}", database.flag());
+    database.keep_rows();
+    for (damage, said) in STRAY_ROWS {
+        folder.run(&verify).succeeds();
+        assert!(database.run(damage) > 0, "nothing was damaged: {damage}");
+        let found = folder.run(&verify);
+        assert_eq!((found.code, found.stderr.as_str()), (Some(1), ""), "{damage}: {found:?}");
+        assert!(found.stdout.contains(said), "{damage}: not `{said}`: {found:?}");
+        database.put_rows_back();
+    }
 }
