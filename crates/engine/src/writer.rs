@@ -106,7 +106,10 @@ async fn write(
                 if received == 0 {
                     return;
                 }
-                commit(store.as_ref(), tenant, &on_work, std::mem::take(&mut batch)).await;
+                while !batch.is_empty() {
+                    let part = batch.drain(..decided_together(&batch)).collect();
+                    commit(store.as_ref(), tenant, &on_work, part).await;
+                }
                 // One chunk after each batch, so that a busy tenant still gets its groups done.
                 if let Ok(chunk) = background.try_recv() {
                     commit(store.as_ref(), tenant, &on_work, vec![chunk]).await;
@@ -115,6 +118,13 @@ async fn write(
             Some(chunk) = background.recv() => commit(store.as_ref(), tenant, &on_work, vec![chunk]).await,
         }
     }
+}
+
+/// How many of these commands can be decided on the same facts.
+fn decided_together(batch: &[Request]) -> usize {
+    let next = batch.iter().skip(1).map(|request| request.command.lets_time_pass()).chain([true]);
+    let ends = batch.iter().map(|request| request.command.makes_memberships_count()).zip(next);
+    ends.take_while(|(needs_others_anew, next_needs_others)| !needs_others_anew && !next_needs_others).count() + 1
 }
 
 /// Decides and commits a batch, then answers everybody.

@@ -171,6 +171,24 @@ impl Command {
         }
     }
 
+    /// Whether memberships that nobody had to load may count after this command, for a group gets licences or a rule.
+    /// Whoever looks at users next needs facts that are loaded anew.
+    #[must_use]
+    pub fn makes_memberships_count(&self) -> bool {
+        match self {
+            Self::AssignToGroup(_) | Self::RestoreGroup(_) => true,
+            Self::CreateGroup(command) => command.profile.properties.text("membershipRule").is_some(),
+            Self::UpdateGroup(command) => command.properties.text("membershipRule").is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether this command looks at what was deleted long ago, whom facts name only as they are loaded.
+    #[must_use]
+    pub fn lets_time_pass(&self) -> bool {
+        matches!(self, Self::PassTime(_) | Self::SetClock(_))
+    }
+
     /// Decides the command on these facts.
     #[must_use]
     pub fn decide(&self, facts: &Facts, context: &Context) -> Decision {
