@@ -5,13 +5,15 @@ use engine::Engine;
 use engine::builtin_catalog::builtin_catalog;
 use engine::clock::Clock;
 use engine::store::audit::{AuditOrder, AuditSet};
-use engine::store::{GroupSet, Store, UserSet, Waiting};
+use engine::store::{DirectoryObject, GroupSet, Store, UserSet, Waiting};
 use engine::use_cases::Settings;
 use engine::writer::Shown;
 use licensing::Command;
 use licensing::audit::AuditEntry;
+use licensing::catalog::{AppliesTo, Product, ServicePlan};
+use licensing::directory::GroupProfile;
 use licensing::facts::{GroupFacts, UserFacts};
-use licensing::ids::{GroupKey, SkuId, SkuKey, TenantKey, UserKey};
+use licensing::ids::{GroupKey, ServicePlanId, SkuId, SkuKey, TenantKey, UserKey};
 use licensing::subscription::Subscription;
 use licensing::time::Timestamp;
 use serde_json::{Value, json};
@@ -55,6 +57,22 @@ pub(crate) fn plans(sku: usize) -> Vec<Uuid> {
     }
 }
 
+/// A plan that any product may get.
+pub(crate) fn late_plan(nth: usize) -> Arc<ServicePlan> {
+    Arc::new(ServicePlan {
+        id: ServicePlanId(Uuid::from_u128(0x600 + nth as u128)),
+        name: format!("LATE{nth}"),
+        applies_to: AppliesTo::User,
+        service: "late".to_owned(),
+        prohibited_in: Vec::new(),
+    })
+}
+
+/// Whether a group is a Microsoft 365 group, which can be restored.
+pub(crate) fn is_unified(group: usize) -> bool {
+    group.is_multiple_of(2)
+}
+
 pub(crate) fn rule(department: usize) -> String {
     format!("user.department -eq \"D{department}\"")
 }
@@ -76,8 +94,10 @@ pub(crate) fn world(units: &[u32], reprocess_when_seats_free: bool) -> Value {
     };
     let group = |group: usize| {
         let mut shown = json!({ "id": group_id(group), "displayName": format!("G{group}"), "securityEnabled": true });
+        let kinds = [(is_unified(group), "Unified"), (group >= BY_HAND, "DynamicMembership")];
+        shown["groupTypes"] = kinds.iter().filter(|(is_so, _)| *is_so).map(|(_, kind)| *kind).collect();
+        shown["mailEnabled"] = json!(is_unified(group));
         if group >= BY_HAND {
-            shown["groupTypes"] = json!(["DynamicMembership"]);
             shown["membershipRule"] = json!(rule(group - BY_HAND));
             shown["membershipRuleProcessingState"] = json!("On");
         }
@@ -112,8 +132,11 @@ pub(crate) struct State {
     /// All users, deleted ones included.
     deleted: Vec<UserFacts>,
     groups: Vec<GroupFacts>,
-    /// Live direct members and owners, group by group.
+    deleted_groups: Vec<GroupFacts>,
+    /// Live direct members, users who are members however deep, groups that are members, and owners, group by group.
     pub(crate) members: Vec<Vec<UserKey>>,
+    pub(crate) transitive_members: Vec<Vec<UserKey>>,
+    pub(crate) nested: Vec<Vec<GroupKey>>,
     pub(crate) owners: Vec<Vec<UserKey>>,
     /// Seats in use, SKU by SKU.
     pub(crate) consumed: Vec<i64>,
@@ -130,9 +153,14 @@ impl State {
         (0..SKUS).find(|sku| self.purchases[&key].0 == sku_id(*sku)).unwrap()
     }
 
-    pub(crate) fn group_key(&self, id: Uuid) -> Option<GroupKey> {
-        self.groups.iter().find(|group| group.profile.id.0 == id).map(|group| group.key)
+    /// The key of a live group.
+    pub(crate) fn group_key(&self, group: usize) -> Option<GroupKey> {
+        key_of(&self.groups, group)
     }
+}
+
+fn key_of(groups: &[GroupFacts], group: usize) -> Option<GroupKey> {
+    groups.iter().find(|facts| facts.profile.id.0 == group_id(group)).map(|facts| facts.key)
 }
 
 /// One tenant in one store.
@@ -175,18 +203,61 @@ impl Office {
         breaches.iter().map(ToString::to_string).collect()
     }
 
+    /// As [`run`](Self::run), all at once: they wait together, and so are decided in one commit.
+    pub(crate) async fn run_together(&self, commands: Vec<Command>) -> Vec<Result<String, String>> {
+        let asked = commands.into_iter().map(|command| {
+            let office = Self { engine: self.engine.clone() };
+            tokio::spawn(async move { office.run(command).await })
+        });
+        let mut answers = Vec::new();
+        for answer in asked.collect::<Vec<_>>() {
+            answers.push(answer.await.unwrap());
+        }
+        answers
+    }
+
+    /// A group, deleted or not, unless it is gone.
+    pub(crate) async fn profile(&self, group: usize) -> Option<Arc<GroupProfile>> {
+        match self.engine.store().objects(TENANT, &[group_id(group)]).await.unwrap().value.pop()? {
+            DirectoryObject::Group(facts) => Some(facts.profile),
+            DirectoryObject::User(_) => None,
+        }
+    }
+
+    pub(crate) async fn product(&self, sku: usize) -> Arc<Product> {
+        let tenants = self.engine.store().tenants().await.unwrap();
+        tenants[0].catalog.own_product(sku_id(sku)).unwrap().clone()
+    }
+
     pub(crate) async fn state(&self) -> State {
         let store = self.engine.store();
         let users = store.users(TENANT, UserSet::All, None, ALL).await.unwrap();
         let every_key: Vec<UserKey> = (0..=USERS as u32).map(UserKey).collect();
         let keys = |users: Vec<UserFacts>| users.into_iter().map(|user| user.key).collect::<Vec<_>>();
         let groups = store.groups(TENANT, GroupSet::All, None, ALL).await.unwrap().value;
-        let (mut members, mut owners) = (Vec::new(), Vec::new());
-        for group in 0..GROUPS {
-            let key = groups.iter().find(|facts| facts.profile.id.0 == group_id(group)).unwrap().key;
-            members.push(keys(store.users(TENANT, UserSet::MembersOf(key), None, ALL).await.unwrap().value));
-            owners.push(keys(store.users(TENANT, UserSet::OwnersOf(key), None, ALL).await.unwrap().value));
+        let deleted_since = GroupSet::DeletedAfter(Timestamp::from_unix_millis(BEGINNING));
+        let keys_of = async |set: fn(GroupKey) -> UserSet| {
+            let mut all = Vec::new();
+            for key in (0..GROUPS).map(|group| key_of(&groups, group)) {
+                all.push(match key {
+                    Some(key) => keys(store.users(TENANT, set(key), None, ALL).await.unwrap().value),
+                    None => Vec::new(),
+                });
+            }
+            all
+        };
+        let mut nested = Vec::new();
+        for key in (0..GROUPS).map(|group| key_of(&groups, group)) {
+            let set = key.map(GroupSet::MembersOf);
+            let found = match set {
+                Some(set) => store.groups(TENANT, set, None, ALL).await.unwrap().value,
+                None => Vec::new(),
+            };
+            nested.push(found.into_iter().map(|group| group.key).collect());
         }
+        let members = keys_of(UserSet::MembersOf).await;
+        let transitive_members = keys_of(UserSet::TransitiveMembersOf).await;
+        let owners = keys_of(UserSet::OwnersOf).await;
         let consumed = store.consumed(TENANT).await.unwrap();
         let (tenant, consumed) = (consumed.tenant, consumed.value);
         let seats = |sku| tenant.sku_key(sku_id(sku)).and_then(|key| consumed.get(&key)).copied().unwrap_or(0);
@@ -196,9 +267,12 @@ impl Office {
         State {
             users: users.value,
             deleted: store.users_by_key(TENANT, &every_key).await.unwrap().value,
-            groups,
+            deleted_groups: store.groups(TENANT, deleted_since, None, ALL).await.unwrap().value,
             members,
+            transitive_members,
+            nested,
             owners,
+            groups,
             consumed: (0..SKUS).map(seats).collect(),
             purchases: tenant
                 .skus

@@ -1,5 +1,6 @@
 //! What may happen in the tenant of the model test.
 
+use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::strategy::Just;
 
@@ -9,9 +10,12 @@ pub(crate) const SKUS: usize = 4;
 /// The first of them have members by hand, the others by rules.
 pub(crate) const GROUPS: usize = 4;
 pub(crate) const BY_HAND: usize = 2;
+/// Plans that products get later.
+pub(crate) const LATE_PLANS: usize = 3;
 pub(crate) const DEPARTMENTS: usize = 3;
 /// Beyond this many days, what was deleted cannot be restored.
 const DAYS_MAX: i64 = 45;
+const TOGETHER_MAX: usize = 6;
 
 /// Licences to add, without their first plans or whole, and one to remove: SKUs by their places.
 #[derive(Clone, Debug)]
@@ -38,6 +42,21 @@ pub(crate) enum Step {
     },
     Leave {
         user: usize,
+        group: usize,
+    },
+    /// A group becomes a member of another, or is none any more.
+    Nest {
+        group: usize,
+        member: usize,
+        is_member: bool,
+    },
+    DeleteGroup {
+        group: usize,
+    },
+    RestoreGroup {
+        group: usize,
+    },
+    DeleteGroupForGood {
         group: usize,
     },
     /// The user moves to a department.
@@ -76,6 +95,11 @@ pub(crate) enum Step {
     Reprocess {
         user: usize,
     },
+    /// A product gets one more plan.
+    Product {
+        sku: usize,
+        late_plan: usize,
+    },
     Buy {
         sku: usize,
         units: u32,
@@ -99,7 +123,12 @@ pub(crate) enum Step {
     Settle,
 }
 
-pub(crate) fn step() -> impl Strategy<Value = Step> {
+/// What is asked for at the same time.
+pub(crate) fn batch() -> impl Strategy<Value = Vec<Step>> {
+    prop_oneof![2 => vec(step(), 1), 1 => vec(step(), 2..=TOGETHER_MAX)]
+}
+
+fn step() -> impl Strategy<Value = Step> {
     let (user, sku) = (|| 0..USERS, || 0..SKUS);
     let (group, department, choice) = (|| 0..GROUPS, || 0..DEPARTMENTS, || 0..8_usize);
     let country = prop_oneof![Just(None), Just(Some("US")), Just(Some("KE"))];
@@ -116,6 +145,12 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         1 => user().prop_map(|user| Step::DeleteForGood { user }),
         3 => (user(), proptest::option::of(user())).prop_map(|(user, manager)| Step::Manage { user, manager }),
         4 => (group(), user(), any::<bool>()).prop_map(|(group, user, is_owner)| Step::Own { group, user, is_owner }),
+        4 => (group(), group(), any::<bool>())
+            .prop_map(|(group, member, is_member)| Step::Nest { group, member, is_member }),
+        4 => group().prop_map(|group| Step::DeleteGroup { group }),
+        5 => group().prop_map(|group| Step::RestoreGroup { group }),
+        1 => group().prop_map(|group| Step::DeleteGroupForGood { group }),
+        2 => (sku(), 0..LATE_PLANS).prop_map(|(sku, late_plan)| Step::Product { sku, late_plan }),
         3 => (BY_HAND..GROUPS, department()).prop_map(|(group, department)| Step::Rule { group, department }),
         4 => user().prop_map(|user| Step::Reprocess { user }),
         4 => purchase.prop_map(|(sku, units, days)| Step::Buy { sku, units, days }),
