@@ -1,6 +1,6 @@
 //! Scenarios: stories of the specification as data (`scenarios/*.yaml`), and what runs them.
 //!
-//! The same file runs in process on the memory store and on SQLite, and over HTTP against the real program.
+//! The same file runs in process on every store, and over HTTP against the real program on SQLite and on PostgreSQL.
 //! After each scenario the invariants are checked by a recount of the whole store.
 #![deny(missing_docs)]
 

@@ -18,8 +18,10 @@ pub enum Place {
     Sqlite,
     /// In this process, on PostgreSQL.
     Postgres,
-    /// Over HTTP, against this program.
+    /// Over HTTP, against this program on SQLite.
     Http(PathBuf),
+    /// Over HTTP, against this program on PostgreSQL.
+    HttpPostgres(PathBuf),
 }
 
 impl Place {
@@ -31,6 +33,7 @@ impl Place {
             Self::Sqlite => target::sqlite(world).await,
             Self::Postgres => target::postgres(world).await,
             Self::Http(program) => target::over_http(program, world).await,
+            Self::HttpPostgres(program) => target::over_http_on_postgres(program, world).await,
         }
     }
 }

@@ -6,7 +6,7 @@ mod over_http;
 mod rest;
 
 pub use in_process::{memory, postgres, sqlite};
-pub use over_http::over_http;
+pub use over_http::{over_http, over_http_on_postgres};
 
 use crate::scenario::Holder;
 use anyhow::Context;
@@ -18,6 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use http_body_util::{BodyExt, Full};
 use serde_json::Value;
 use std::path::Path;
+use store::postgres::{PostgresStore, ScratchDatabase};
 use store::sqlite::SqliteStore;
 use tokio_util::bytes::Bytes;
 
@@ -49,6 +50,11 @@ async fn breaches(store: &dyn Store) -> anyhow::Result<Vec<String>> {
 /// The invariants that a SQLite store breaks, in a snapshot of its file.
 async fn breaches_of_file(path: &Path) -> anyhow::Result<Vec<String>> {
     breaches(&SqliteStore::open_snapshot(path, builtin_catalog())?).await
+}
+
+/// The invariants that a PostgreSQL store breaks, in a snapshot of its database.
+async fn breaches_of_database(database: &ScratchDatabase) -> anyhow::Result<Vec<String>> {
+    breaches(&PostgresStore::open_snapshot(&database.url(), builtin_catalog()).await?).await
 }
 
 /// A request.

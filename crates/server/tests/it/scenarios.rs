@@ -1,4 +1,5 @@
-//! Every scenario of `scenarios/`, on the memory store, on SQLite, on PostgreSQL, and over HTTP against the program itself.
+//! Every scenario of `scenarios/`, on the memory store, on SQLite, on PostgreSQL, and over HTTP against the program itself
+//! on either database.
 
 use std::path::{Path, PathBuf};
 use testkit::suite::{Place, run};
@@ -29,4 +30,9 @@ async fn scenarios_hold_on_postgresql() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn scenarios_hold_over_http() {
     all_scenarios_hold(Place::Http(PathBuf::from(env!("CARGO_BIN_EXE_seatwright")))).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn scenarios_hold_over_http_on_postgresql() {
+    all_scenarios_hold(Place::HttpPostgres(PathBuf::from(env!("CARGO_BIN_EXE_seatwright")))).await;
 }

@@ -1,6 +1,6 @@
 //! The router in this process, on a store of its own.
 
-use super::{Answer, Sent, Target, breaches, breaches_of_file, exports, rest};
+use super::{Answer, Sent, Target, breaches, breaches_of_database, breaches_of_file, exports, rest};
 use crate::scenario::Holder;
 use crate::scenario::Who;
 use anyhow::{Context, bail};
@@ -141,9 +141,7 @@ impl Target for InProcess {
     async fn verify(&self) -> anyhow::Result<Vec<String>> {
         match &self.kept {
             Kept::Memory(store) => breaches(&store.snapshot()).await,
-            Kept::Postgres(database) => {
-                breaches(&PostgresStore::open_snapshot(&database.url(), builtin_catalog()).await?).await
-            }
+            Kept::Postgres(database) => breaches_of_database(database).await,
             Kept::Sqlite(folder) => breaches_of_file(&folder.path().join(FILE)).await,
         }
     }

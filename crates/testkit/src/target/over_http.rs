@@ -1,7 +1,7 @@
 //! The real program as a process of its own, over HTTP. At the end it is killed, so that its store has to
 //! stand that too.
 
-use super::{Answer, Sent, Target, breaches_of_file};
+use super::{Answer, Sent, Target, breaches_of_database, breaches_of_file};
 use crate::scenario::{Holder, Who};
 use anyhow::{Context, bail};
 use async_trait::async_trait;
@@ -14,6 +14,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
+use store::postgres::ScratchDatabase;
 use tempfile::TempDir;
 use tokio_util::bytes::Bytes;
 
@@ -27,7 +28,12 @@ struct OverHttp {
     host: String,
     program: PathBuf,
     folder: TempDir,
+    /// Where its store is, when that is no file of the folder.
+    database: Option<ScratchDatabase>,
 }
+
+/// A file of the folder.
+const FILE: &str = "sqlite:seatwright.db";
 
 /// A process that ends with this handle.
 struct Server {
@@ -48,19 +54,35 @@ impl Drop for Server {
 /// # Errors
 /// When it does not start, or the world breaks a rule.
 pub async fn over_http(program: &Path, world: &World) -> anyhow::Result<Box<dyn Target>> {
+    serve(program, world, None).await
+}
+
+/// Starts it on a PostgreSQL store in a database that nobody else has until the end.
+///
+/// # Errors
+/// As for [`over_http`], and when there is no server for tests.
+pub async fn over_http_on_postgres(program: &Path, world: &World) -> anyhow::Result<Box<dyn Target>> {
+    serve(program, world, Some(ScratchDatabase::create().await?)).await
+}
+
+async fn serve(program: &Path, world: &World, database: Option<ScratchDatabase>) -> anyhow::Result<Box<dyn Target>> {
     let folder = tempfile::tempdir()?;
     std::fs::write(folder.path().join("world.json"), serde_json::to_vec(world)?)?;
     let program = program.to_owned();
-    let (starting, at) = (program.clone(), folder.path().to_owned());
-    let (server, host) = tokio::task::spawn_blocking(move || start(&starting, &at)).await??;
+    let (starting, at, store) = (program.clone(), folder.path().to_owned(), url_of(database.as_ref()));
+    let (server, host) = tokio::task::spawn_blocking(move || start(&starting, &at, &store)).await??;
     let client = Client::builder(TokioExecutor::new()).build_http();
-    Ok(Box::new(OverHttp { server, client, host, program, folder }))
+    Ok(Box::new(OverHttp { server, client, host, program, folder, database }))
 }
 
-fn start(program: &Path, folder: &Path) -> anyhow::Result<(Server, String)> {
+fn url_of(database: Option<&ScratchDatabase>) -> String {
+    database.map_or_else(|| FILE.to_owned(), ScratchDatabase::url)
+}
+
+fn start(program: &Path, folder: &Path, store: &str) -> anyhow::Result<(Server, String)> {
     let log = folder.join("stderr.txt");
     let mut process = Command::new(program)
-        .args(["serve", "--listen", "127.0.0.1:0", "--seed", "world.json", "--store", "sqlite:seatwright.db"])
+        .args(["serve", "--listen", "127.0.0.1:0", "--seed", "world.json", "--store", store])
         .current_dir(folder)
         .stdout(Stdio::piped())
         .stderr(std::fs::File::create(&log)?)
@@ -80,7 +102,7 @@ fn start(program: &Path, folder: &Path) -> anyhow::Result<(Server, String)> {
 impl OverHttp {
     /// Runs another command of the program on the store.
     async fn command(&self, mut arguments: Vec<String>) -> anyhow::Result<Output> {
-        arguments.extend(["--store".to_owned(), "sqlite:seatwright.db".to_owned()]);
+        arguments.extend(["--store".to_owned(), url_of(self.database.as_ref())]);
         let mut command = Command::new(&self.program);
         command.args(arguments).current_dir(self.folder.path());
         Ok(tokio::task::spawn_blocking(move || command.output()).await??)
@@ -128,7 +150,10 @@ impl Target for OverHttp {
     }
 
     async fn verify(&self) -> anyhow::Result<Vec<String>> {
-        breaches_of_file(&self.folder.path().join("seatwright.db")).await
+        match &self.database {
+            Some(database) => breaches_of_database(database).await,
+            None => breaches_of_file(&self.folder.path().join("seatwright.db")).await,
+        }
     }
 
     async fn finish(mut self: Box<Self>) -> anyhow::Result<Vec<String>> {
