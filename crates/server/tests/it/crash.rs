@@ -1,8 +1,8 @@
 //! A killed server loses nothing that it acknowledged, and what it did not is wholly there or not at all.
 
-mod clients;
-mod ledger;
-mod town;
+pub(crate) mod clients;
+pub(crate) mod ledger;
+pub(crate) mod town;
 
 use crate::dice::Dice;
 use crate::http::Request;
@@ -12,12 +12,17 @@ use ledger::Ledger;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-/// How often the server is killed.
+/// How often the server is killed, unless the environment says otherwise.
 const CYCLES: usize = 30;
 /// When it is killed, in milliseconds after the load begins.
 const KILL_AFTER_MS: Range<usize> = 20..500;
 /// From the start of the process to an answer from `/readyz` (R1).
 const RESTART_TIME_MAX: Duration = Duration::from_secs(2);
+
+/// How often something is to break: `SEATWRIGHT_FAULT_CYCLES`, or so often in a quick run.
+pub(crate) fn cycles(quick: usize) -> usize {
+    std::env::var("SEATWRIGHT_FAULT_CYCLES").map_or(quick, |text| text.parse().unwrap())
+}
 
 /// A server on a store with the town in it.
 struct Drill {
@@ -58,9 +63,9 @@ impl Drill {
 #[test]
 fn no_kill_loses_what_was_acknowledged() {
     let (mut drill, mut ledger) = Drill::new("crash");
-    let begun = Instant::now();
+    let (begun, cycles) = (Instant::now(), cycles(CYCLES));
     let mut written = 0;
-    for cycle in 0..=CYCLES {
+    for cycle in 0..=cycles {
         // In turns the killed file is verified as it lies, and beside the server that recovers it.
         if cycle % 2 == 0 {
             drill.folder.run("verify").succeeds();
@@ -73,7 +78,7 @@ fn no_kill_loses_what_was_acknowledged() {
         if cycle % 2 == 1 {
             drill.folder.run("verify").succeeds();
         }
-        if cycle < CYCLES {
+        if cycle < cycles {
             written += drill.kill_under_load(server, &mut ledger);
         } else {
             server.settle();
@@ -82,7 +87,7 @@ fn no_kill_loses_what_was_acknowledged() {
     }
     drill.folder.run("verify").succeeds();
     let (slowest, unsettled) = (drill.restarts.iter().max().unwrap(), drill.unsettled);
-    println!("{CYCLES} kills in {:?}, {written} acknowledged writes, none lost", begun.elapsed());
+    println!("{cycles} kills in {:?}, {written} acknowledged writes, none lost", begun.elapsed());
     println!("{unsettled} restarts had groups half done; the slowest was ready after {slowest:?}");
     assert!(*slowest < RESTART_TIME_MAX, "{slowest:?}");
 }

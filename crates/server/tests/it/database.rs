@@ -64,11 +64,30 @@ impl Database {
         self.batch(PUT_BACK);
     }
 
+    /// Has the database do this to each row `NEW` of a table that is written (`BEFORE … ON table`), as long as `work` lasts.
+    pub(crate) fn with_trigger(&self, when: &str, what: &str, work: impl FnOnce()) {
+        let _planted = Planted(self);
+        self.batch(&format!(
+            "CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {what} RETURN NEW; END $$;
+             CREATE TRIGGER planted {when} FOR EACH ROW EXECUTE FUNCTION planted()"
+        ));
+        work();
+    }
+
     fn batch(&self, sql: &str) {
         self.runtime.block_on(async {
             let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.unwrap();
             tokio::spawn(connection);
             client.batch_execute(sql).await.unwrap();
         });
+    }
+}
+
+/// What must be gone before another test gets the database, also when this one fails.
+struct Planted<'a>(&'a Database);
+
+impl Drop for Planted<'_> {
+    fn drop(&mut self) {
+        self.0.batch("DROP FUNCTION IF EXISTS planted CASCADE");
     }
 }

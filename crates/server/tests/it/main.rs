@@ -27,6 +27,8 @@ mod https;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod nodes;
+#[cfg(test)]
 mod output;
 #[cfg(test)]
 mod postgresql;

@@ -85,6 +85,29 @@ async fn nodes_that_sell_the_same_seats_sell_each_once() {
     }
 }
 
+/// The test above must be able to fail: here seats are counted without the lock that a commit takes first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_that_count_seats_without_the_lock_are_found_out() {
+    let database = database().await;
+    let nodes = [node(&database).await, node(&database).await, node(&database).await];
+    office(&nodes[0], 40).await;
+    let looked = Arc::new(tokio::sync::Barrier::new(60));
+    let buyers = (0..60).map(|buyer| {
+        let (node, looked) = (nodes[buyer % nodes.len()].clone(), looked.clone());
+        tokio::spawn(async move {
+            let is_free = seats(&node).await < 40;
+            looked.wait().await;
+            let consumed = if is_free { [(SKU, 1)].into() } else { Default::default() };
+            let takes = ChangeSet { consumed, ..ChangeSet::default() };
+            node.commit(OFFICE, Scope::default(), Box::new(|_| takes)).await.unwrap();
+        })
+    });
+    for buyer in buyers.collect::<Vec<_>>() {
+        buyer.await.unwrap();
+    }
+    assert!(seats(&nodes[0]).await > 40);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_one_node_changes_of_a_tenant_the_others_see() {
     let database = database().await;

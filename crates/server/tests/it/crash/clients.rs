@@ -24,7 +24,8 @@ pub(super) fn load_and_kill(server: Server, token: &str, ledger: &mut Ledger, di
         let mut clients = Vec::new();
         for part in parts(ledger) {
             let connection = Connection::open(address);
-            let mut client = Client { ledger: part, dice: dice.split(), connection, token, written: 0 };
+            let wishes = Wishes { ledger: part, dice: dice.split() };
+            let mut client = Client { wishes, connection, token, written: 0 };
             clients.push(scope.spawn(move || {
                 client.play(killed);
                 client
@@ -35,14 +36,14 @@ pub(super) fn load_and_kill(server: Server, token: &str, ledger: &mut Ledger, di
         server.kill();
         let clients = clients.into_iter().map(|client| client.join().unwrap());
         clients.fold(0, |written, client| {
-            ledger.join(client.ledger);
+            ledger.join(client.wishes.ledger);
             written + client.written
         })
     })
 }
 
 /// Gives each subject to one client.
-fn parts(ledger: &mut Ledger) -> Vec<Ledger> {
+pub(crate) fn parts(ledger: &mut Ledger) -> Vec<Ledger> {
     let user_parts = (0..USER_CLIENTS)
         .map(|client| move |subject| matches!(subject, Subject::LicensesOfUser(n) if n % USER_CLIENTS == client));
     let mut parts: Vec<_> = user_parts.map(|belongs| ledger.take(belongs)).collect();
@@ -53,8 +54,7 @@ fn parts(ledger: &mut Ledger) -> Vec<Ledger> {
 }
 
 struct Client<'a> {
-    ledger: Ledger,
-    dice: Dice,
+    wishes: Wishes,
     connection: Connection,
     token: &'a str,
     written: u32,
@@ -62,11 +62,8 @@ struct Client<'a> {
 
 impl Client<'_> {
     fn play(&mut self, killed: &AtomicBool) {
-        let subjects = self.ledger.subjects();
         loop {
-            let subject = self.dice.pick(&subjects);
-            let (request, next) = self.change(subject);
-            self.ledger.ask(subject, next);
+            let (subject, request) = self.wishes.next();
             match self.connection.ask(&request.bearer(self.token)) {
                 Ok(answer) => assert!((200..300).contains(&answer.status), "{subject:?}: {answer:?} {}", answer.text()),
                 Err(error) => {
@@ -74,9 +71,25 @@ impl Client<'_> {
                     return;
                 }
             }
-            self.ledger.acknowledge(subject);
+            self.wishes.ledger.acknowledge(subject);
             self.written += 1;
         }
+    }
+}
+
+/// What a client asks for.
+pub(crate) struct Wishes {
+    pub(crate) ledger: Ledger,
+    pub(crate) dice: Dice,
+}
+
+impl Wishes {
+    /// A change of one of the subjects, which is in flight from now on.
+    pub(crate) fn next(&mut self) -> (Subject, Request) {
+        let subject = self.dice.pick(&self.ledger.subjects());
+        let (request, state) = self.change(subject);
+        self.ledger.ask(subject, state);
+        (subject, request)
     }
 
     /// A request that changes the subject, and the state to which it leads.

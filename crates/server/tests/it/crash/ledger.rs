@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 /// Something that one client at a time changes, with one request at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Subject {
+pub(crate) enum Subject {
     /// Direct licences of the n-th user.
     LicensesOfUser(usize),
     /// Licences of the n-th group.
@@ -15,9 +15,9 @@ pub(super) enum Subject {
 }
 
 /// What a subject holds.
-pub(super) type State = BTreeSet<String>;
+pub(crate) type State = BTreeSet<String>;
 /// What a store holds.
-pub(super) type Observed = BTreeMap<Subject, State>;
+pub(crate) type Observed = BTreeMap<Subject, State>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
@@ -27,47 +27,47 @@ struct Entry {
 
 /// What is known of some subjects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Ledger(BTreeMap<Subject, Entry>);
+pub(crate) struct Ledger(BTreeMap<Subject, Entry>);
 
 impl Ledger {
     /// Takes what was observed for known.
-    pub(super) fn of(observed: Observed) -> Self {
+    pub(crate) fn of(observed: Observed) -> Self {
         let entry = |(subject, acknowledged)| (subject, Entry { acknowledged, in_flight: None });
         Self(observed.into_iter().map(entry).collect())
     }
 
-    pub(super) fn subjects(&self) -> Vec<Subject> {
+    pub(crate) fn subjects(&self) -> Vec<Subject> {
         self.0.keys().copied().collect()
     }
 
     /// Takes out the subjects for which this holds.
-    pub(super) fn take(&mut self, belongs: impl Fn(Subject) -> bool) -> Self {
+    pub(crate) fn take(&mut self, belongs: impl Fn(Subject) -> bool) -> Self {
         Self(self.0.extract_if(.., |subject, _| belongs(*subject)).collect())
     }
 
-    pub(super) fn join(&mut self, other: Self) {
+    pub(crate) fn join(&mut self, other: Self) {
         self.0.extend(other.0);
     }
 
-    pub(super) fn acknowledged(&self, subject: Subject) -> &State {
+    pub(crate) fn acknowledged(&self, subject: Subject) -> &State {
         &self.0[&subject].acknowledged
     }
 
     /// A request that leads to this state goes out.
-    pub(super) fn ask(&mut self, subject: Subject, state: State) {
+    pub(crate) fn ask(&mut self, subject: Subject, state: State) {
         let entry = self.0.get_mut(&subject).unwrap();
         assert_eq!(entry.in_flight, None, "{subject:?} has two requests in flight");
         entry.in_flight = Some(state);
     }
 
     /// The request that went out was acknowledged.
-    pub(super) fn acknowledge(&mut self, subject: Subject) {
+    pub(crate) fn acknowledge(&mut self, subject: Subject) {
         let entry = self.0.get_mut(&subject).unwrap();
         entry.acknowledged = entry.in_flight.take().unwrap();
     }
 
     /// What is neither as it was acknowledged nor as it was asked for since.
-    pub(super) fn losses(&self, observed: &Observed) -> Vec<String> {
+    pub(crate) fn losses(&self, observed: &Observed) -> Vec<String> {
         let mut losses = Vec::new();
         for (subject, Entry { acknowledged, in_flight }) in &self.0 {
             let found = observed.get(subject);

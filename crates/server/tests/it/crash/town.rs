@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Users of whom each is in some group.
-pub(super) const USERS: usize = 300;
+pub(crate) const USERS: usize = 300;
 /// Of these, the first ones get direct licences.
-pub(super) const DIRECT_USERS: usize = 48;
+pub(crate) const DIRECT_USERS: usize = 48;
 /// Of these, the first ones join and leave groups.
-pub(super) const RESTLESS_USERS: usize = 60;
-pub(super) const GROUPS: usize = 2;
+pub(crate) const RESTLESS_USERS: usize = 60;
+pub(crate) const GROUPS: usize = 2;
 /// SKUs that only users get, with seats for everybody.
-pub(super) const DIRECT_SKUS: usize = 4;
+pub(crate) const DIRECT_SKUS: usize = 4;
 /// SKUs that only groups get; the first has too few seats.
-pub(super) const GROUP_SKUS: usize = 3;
+pub(crate) const GROUP_SKUS: usize = 3;
 /// Seats of the SKU that has too few.
 const SCARCE_SEATS: usize = 200;
 
@@ -28,33 +28,33 @@ fn id(kind: usize, n: usize) -> String {
     format!("{kind:08x}-0000-4000-8000-{n:012x}")
 }
 
-pub(super) fn user_id(n: usize) -> String {
+pub(crate) fn user_id(n: usize) -> String {
     id(3, n)
 }
 
-pub(super) fn group_id(n: usize) -> String {
+pub(crate) fn group_id(n: usize) -> String {
     id(4, n)
 }
 
-pub(super) fn direct_sku(n: usize) -> String {
+pub(crate) fn direct_sku(n: usize) -> String {
     id(5, n)
 }
 
-pub(super) fn group_sku(n: usize) -> String {
+pub(crate) fn group_sku(n: usize) -> String {
     id(6, n)
 }
 
 /// The plan of a SKU that can be left out.
-pub(super) fn plan_of(sku: &str) -> String {
+pub(crate) fn plan_of(sku: &str) -> String {
     format!("f{}", &sku[1..])
 }
 
 /// Flags of `token` for the application that may do everything.
-pub(super) fn as_application() -> String {
+pub(crate) fn as_application() -> String {
     format!("--tenant {} --app {}", id(TENANT, 0), id(APPLICATION, 0))
 }
 
-pub(super) fn world() -> Value {
+pub(crate) fn world() -> Value {
     let direct = (0..DIRECT_SKUS).map(|n| (direct_sku(n), format!("DIRECT_{n}"), USERS));
     let of_groups =
         (0..GROUP_SKUS).map(|n| (group_sku(n), format!("GROUP_{n}"), if n == 0 { SCARCE_SEATS } else { USERS }));
@@ -86,12 +86,12 @@ pub(super) fn world() -> Value {
 }
 
 /// A licence as an item of a state.
-pub(super) fn license(sku: &str, without_plan: bool) -> String {
+pub(crate) fn license(sku: &str, without_plan: bool) -> String {
     if without_plan { format!("{sku} without {}", plan_of(sku)) } else { sku.to_owned() }
 }
 
 /// All that clients change, as the server tells it.
-pub(super) fn observe(server: &Server, token: &str) -> Observed {
+pub(crate) fn observe(server: &Server, token: &str) -> Observed {
     let get = |path: &str| server.ask(Request::get(path).bearer(token)).is(200);
     let mut observed = Observed::new();
     let users = get("/v1.0/users?$top=999&$select=id,assignedLicenses");
@@ -116,7 +116,7 @@ pub(super) fn observe(server: &Server, token: &str) -> Observed {
 }
 
 /// SKUs of which more seats are in use than there are.
-pub(super) fn oversold(server: &Server, token: &str) -> Vec<String> {
+pub(crate) fn oversold(server: &Server, token: &str) -> Vec<String> {
     let skus = server.ask(Request::get("/v1.0/subscribedSkus").bearer(token)).is(200);
     let is_oversold =
         |sku: &&Value| sku["consumedUnits"].as_u64().unwrap() > sku["prepaidUnits"]["enabled"].as_u64().unwrap();
