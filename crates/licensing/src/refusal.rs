@@ -3,6 +3,7 @@
 
 use crate::decide::add_owner::OWNERS_MAX;
 use crate::ids::{ServicePlanId, SkuId};
+use crate::rules::group_properties::REFERENCES_MAX;
 use std::fmt;
 
 /// A reason to refuse. `E` numbers are rows of specification 3.2.
@@ -62,6 +63,8 @@ pub enum Refusal {
     LastOwner,
     /// A group would have more owners than it can.
     TooManyOwners,
+    /// A request would add more members and owners than it can.
+    TooManyReferences,
     /// A principal name at a domain that the tenant has not verified.
     DomainNotVerified,
     /// Another object has this value of a property that must be unique.
@@ -124,6 +127,7 @@ impl Refusal {
             | Self::LastOwner
             | Self::DomainNotVerified
             | Self::TooManyOwners
+            | Self::TooManyReferences
             | Self::SubscriptionDeleted
             | Self::ProductBought
             | Self::PlanHasRules(_)
@@ -185,6 +189,9 @@ impl fmt::Display for Refusal {
                 f.write_str("The group must have at least one owner, hence this owner cannot be removed.")
             }
             Self::TooManyOwners => write!(f, "A group can have at most {OWNERS_MAX} owners."),
+            Self::TooManyReferences => {
+                write!(f, "Too many references: at most {REFERENCES_MAX} can be specified in a request.")
+            }
             Self::DomainNotVerified => f.write_str(
                 "The domain portion of the userPrincipalName property is invalid. You must use one of the verified \
                  domain names in your organization.",

@@ -11,4 +11,5 @@ pub mod removal;
 pub mod seats;
 pub mod sku;
 pub mod usage_location;
+pub mod user_properties;
 pub mod wanted_lists;

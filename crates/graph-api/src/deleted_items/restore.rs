@@ -49,7 +49,7 @@ fn parameters(call: &Call, user: Uuid) -> Result<RestoreUser, ApiError> {
             "autoReconcileProxyConflict" => {
                 restore.gives_up_addresses = value.as_bool().ok_or_else(|| faults::wrong_primitive("Edm.Boolean"))?;
             }
-            "newUserPrincipalName" => restore.principal_name = Some(user_body::new_principal_name(value)?),
+            "newUserPrincipalName" => restore.principal_name = Some(user_body::principal_name(value)?),
             name if faults::is_type_annotation(name) => {}
             name => return Err(unknown_parameter(name, "restore")),
         }

@@ -9,22 +9,17 @@ use crate::wire::group::Group;
 use crate::wire::group_body::GroupBody;
 use http::StatusCode;
 use licensing::Command;
-use licensing::decide::create_group::CreateGroup;
-use licensing::directory::{GroupProfile, is_unified};
+use licensing::decide::create_group::{CreateGroup, Origin};
 use licensing::ids::GroupId;
 use uuid::Uuid;
 
 pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::SelectOnly)?;
     let projection = super::projection(&call)?;
-    let GroupBody { properties, members, mut owners } = GroupBody::of_new(&call.json()?)?;
-    if owners.is_empty() && is_unified(&properties) {
-        // Whoever makes a Microsoft 365 group owns it, unless it says who else does.
-        owners.extend(call.signed_in);
-    }
+    let GroupBody { properties, members, owners } = GroupBody::of_new(&call.json()?)?;
     let id = Uuid::new_v4();
-    let profile = GroupProfile { id: GroupId(id), created_at: call.now().await?, properties };
-    let shown = call.run(Command::CreateGroup(CreateGroup { profile, members, owners })).await?;
+    let command = CreateGroup { id: GroupId(id), properties, members, owners, origin: Origin::Asked(call.signed_in) };
+    let shown = call.run(Command::CreateGroup(command)).await?;
     let (tenant, facts) = shown_group(&call, id, shown).await?;
     let answer = Answer::object(&call, "groups", &Group::new(&tenant, &facts), &projection)?;
     Ok(answer.with_status(StatusCode::CREATED).with_location(&call, id, "Group"))

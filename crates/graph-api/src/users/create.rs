@@ -9,8 +9,7 @@ use crate::wire::user::User;
 use crate::wire::user_body::UserBody;
 use http::StatusCode;
 use licensing::Command;
-use licensing::decide::create_user::CreateUser;
-use licensing::directory::UserProfile;
+use licensing::decide::create_user::{CreateUser, Origin};
 use licensing::facts::UserRef;
 use licensing::ids::UserId;
 use uuid::Uuid;
@@ -20,13 +19,14 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let projection = Projection::of::<User<'_>>(&call.options)?;
     let body = UserBody::of_new(&call.json()?)?;
     let id = Uuid::new_v4();
-    let profile = UserProfile {
+    let command = CreateUser {
         id: UserId(id),
-        principal_name: body.principal_name.unwrap_or_default(),
-        created_at: call.now().await?,
+        principal_name: body.principal_name,
         properties: body.properties,
+        usage_location: body.usage_location.flatten(),
+        manager: body.manager,
+        origin: Origin::Asked(body.password),
     };
-    let command = CreateUser { profile, usage_location: body.usage_location.flatten(), manager: body.manager };
     let shown = call.run(Command::CreateUser(command)).await?;
     let (tenant, facts) = shown_user(&call, &UserRef::Id(id), shown).await?;
     let answer = Answer::object(&call, "users", &User { tenant: &tenant, facts: &facts }, &projection)?;

@@ -72,11 +72,6 @@ impl Resource {
     pub(crate) fn invalid(self, property: &'static str) -> ApiError {
         Refusal::InvalidProperty { property, resource: self.name }.into()
     }
-
-    /// A property that a new object must have is missing.
-    pub(crate) fn missing(self, property: &str) -> ApiError {
-        ApiError::refused(format!("A value is required for property '{property}' of resource '{}'.", self.name))
-    }
 }
 
 fn read_only(name: &str) -> ApiError {

@@ -4,10 +4,13 @@ use super::find_user;
 use crate::audit::{Activity, Affected};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
-use crate::directory::{UserProfile, fold_name};
+use crate::directory::{Properties, UserProfile, fold_name};
 use crate::facts::{Facts, Scope, UserFacts, UserRef};
+use crate::ids::UserId;
 use crate::refusal::Refusal;
 use crate::rules::principal_name;
+use crate::rules::user_properties::{self, Password};
+use crate::time::Timestamp;
 use crate::usage_location::UsageLocation;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -15,39 +18,73 @@ use uuid::Uuid;
 /// Creates a user without licences.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateUser {
-    /// The new user, id included.
-    pub profile: UserProfile,
+    /// Its new id.
+    pub id: UserId,
+    /// `userPrincipalName`, if there is one.
+    pub principal_name: Option<String>,
+    /// All other properties except `usageLocation`.
+    pub properties: Properties,
     /// `usageLocation`.
     pub usage_location: Option<UsageLocation>,
     /// The id of its manager.
     pub manager: Option<Uuid>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a new user comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A client asks for it: it must have what Graph requires of a new user, and begins now.
+    Asked(Password),
+    /// A world tells of it, as it was created at this time. Worlds may leave properties out.
+    Told(Timestamp),
 }
 
 impl CreateUser {
+    /// A user of a world, without a manager.
+    #[must_use]
+    pub fn told(profile: UserProfile, usage_location: Option<UsageLocation>) -> Self {
+        let UserProfile { id, principal_name, created_at, properties } = profile;
+        let (principal_name, origin) = (Some(principal_name), Origin::Told(created_at));
+        Self { id, principal_name, properties, usage_location, manager: None, origin }
+    }
+
     pub(crate) fn add_to(&self, scope: &mut Scope) {
-        scope.names.insert(fold_name(&self.profile.principal_name));
-        scope.objects.insert(self.profile.id.0);
+        scope.names.extend(self.principal_name.as_deref().map(fold_name));
+        scope.objects.insert(self.id.0);
         scope.objects.extend(self.manager);
     }
 
     /// Creates the user unless its name or id belongs to somebody.
     ///
     /// # Errors
-    /// [`Refusal::DomainNotVerified`], [`Refusal::NameTaken`], [`Refusal::InvalidProperty`] for a name that cannot be
-    /// one, [`Refusal::ObjectNotFound`] for the manager.
+    /// What [`user_properties`] refuses, [`Refusal::DomainNotVerified`], [`Refusal::NameTaken`],
+    /// [`Refusal::InvalidProperty`] for a name that cannot be one, [`Refusal::ObjectNotFound`] for the manager.
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
+        let created_at = match self.origin {
+            Origin::Told(at) => at,
+            Origin::Asked(password) => {
+                user_properties::check(&self.properties)?;
+                user_properties::required(self.principal_name.as_deref(), password, &self.properties)?;
+                context.now
+            }
+        };
+        let name = self.principal_name.clone().unwrap_or_default();
         let manager = match self.manager {
             Some(id) => Some(find_user(facts, &UserRef::Id(id))?.key),
             None => None,
         };
-        principal_name::check(&facts.tenant, &self.profile.principal_name)?;
-        if facts.names.contains_key(&fold_name(&self.profile.principal_name)) {
+        principal_name::check(&facts.tenant, &name)?;
+        if facts.names.contains_key(&fold_name(&name)) {
             return Err(Refusal::NameTaken("userPrincipalName"));
         }
-        if facts.objects.contains_key(&self.profile.id.0) {
+        if facts.objects.contains_key(&self.id.0) {
             return Err(Refusal::NameTaken("id"));
         }
         let key = facts.next_keys.user;
+        let profile =
+            UserProfile { id: self.id, principal_name: name, created_at, properties: self.properties.clone() };
         let mut entry = context.audit(Activity::AddUser);
         entry.affected.push(Affected::succeeded(key));
         let user = UserFacts {
@@ -59,7 +96,7 @@ impl CreateUser {
             paths: Vec::new(),
             licensed_groups: Vec::new(),
             ruled_groups: Vec::new(),
-            profile: Some(Arc::new(self.profile.clone())),
+            profile: Some(Arc::new(profile)),
         };
         let mut audit = vec![entry];
         if manager.is_some() {

@@ -9,7 +9,7 @@ use crate::directory::{GroupProfile, Properties};
 use crate::dynamic_group::RuleStatus;
 use crate::facts::{Facts, GroupFacts, Scope};
 use crate::refusal::Refusal;
-use crate::rules::group_properties::unique_name;
+use crate::rules::group_properties::{self, unique_name};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -36,11 +36,13 @@ impl UpdateGroup {
     /// Changes the group. One that has licences must stay security-enabled; another rule has all users looked at.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], [`Refusal::GroupNotEligible`], [`Refusal::NameTaken`],
-    /// [`Refusal::InvalidProperty`]; for members what adding them is refused with; for a membership rule also
+    /// [`Refusal::ObjectNotFound`], [`Refusal::GroupNotEligible`], [`Refusal::NameTaken`], what
+    /// [`group_properties`] refuses; for members what adding them is refused with; for a membership rule also
     /// [`Refusal::InvalidRule`] and [`Refusal::PropertyRequired`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let group = find_group(facts, self.group)?;
+        group_properties::references(self.members.len())?;
+        group_properties::check_values(&self.properties)?;
         let mut profile = GroupProfile::clone(&group.profile);
         profile.properties.update(&self.properties);
         let licensed = facts.tenant.licensed_groups.get(&group.key).is_some_and(|group| !group.licenses.is_empty());

@@ -7,7 +7,7 @@ use crate::command::{Answer, Context, Decision};
 use crate::directory::{Properties, UserProfile, Value, fold_name};
 use crate::facts::{Facts, Scope, UserFacts, UserRef};
 use crate::refusal::Refusal;
-use crate::rules::principal_name;
+use crate::rules::{principal_name, user_properties};
 use crate::usage_location::UsageLocation;
 use std::sync::Arc;
 
@@ -37,12 +37,13 @@ impl UpdateUser {
     ///
     /// # Errors
     /// [`Refusal::ObjectNotFound`], [`Refusal::DomainNotVerified`], [`Refusal::NameTaken`],
-    /// [`Refusal::InvalidProperty`] for a name that cannot be one.
+    /// [`Refusal::InvalidProperty`] for a name or another value that cannot be one.
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let user = find_user(facts, &self.user)?;
         let Some(profile) = &user.profile else {
             return Err(Refusal::ObjectNotFound(self.user.to_string()));
         };
+        user_properties::check(&self.properties)?;
         let mut profile = UserProfile::clone(profile);
         if let Some(name) = &self.principal_name {
             principal_name::check(&facts.tenant, name)?;

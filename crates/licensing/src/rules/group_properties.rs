@@ -1,8 +1,14 @@
 //! What some properties of a group may be, together and after its creation (specification 2.3).
 
 use crate::Refusal;
-use crate::directory::{Properties, fold_name, is_unified};
+use crate::directory::{Properties, Value, fold_name, is_unified};
 
+/// Members and owners that one request adds, at most, together.
+pub const REFERENCES_MAX: usize = 20;
+/// Properties that a group always has, in the order in which Graph asks for them.
+const REQUIRED: [&str; 4] = ["displayName", "mailEnabled", "mailNickname", "securityEnabled"];
+/// What a mail nickname must not contain.
+const NOT_IN_NICKNAMES: &str = "@()\\[]\";:<>, ";
 const HIDDEN: &str = "HiddenMembership";
 
 /// Refuses what a group cannot be; `before` is what it was, nothing for a new one.
@@ -34,6 +40,55 @@ pub fn check(before: Option<&Properties>, after: &Properties) -> Result<(), Refu
     if name.is_some() && name != after.text("uniqueName") { invalid("uniqueName") } else { Ok(()) }
 }
 
+/// Refuses values that go beyond what the type of their property says.
+///
+/// - What a group always has is neither cleared nor empty.
+/// - A mail nickname is ASCII without blanks and some punctuation.
+/// - A group is a Microsoft 365 group, dynamic, both or neither.
+///
+/// # Errors
+/// [`Refusal::InvalidProperty`].
+pub fn check_values(given: &Properties) -> Result<(), Refusal> {
+    let known = ["displayName", "groupTypes", "mailEnabled", "mailNickname", "securityEnabled"];
+    let is_allowed = |name: &str| match given.get(name) {
+        Some(Value::Null) => !REQUIRED.contains(&name),
+        Some(Value::Text(text)) => !text.is_empty() && (name != "mailNickname" || is_nickname(text)),
+        Some(Value::List(types)) => types.iter().all(is_group_type),
+        _ => true,
+    };
+    match known.into_iter().find(|name| !is_allowed(name)) {
+        Some(property) => Err(Refusal::InvalidProperty { property, resource: "Group" }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a new group without what it must have.
+///
+/// # Errors
+/// [`Refusal::PropertyRequired`].
+pub fn required(given: &Properties) -> Result<(), Refusal> {
+    match REQUIRED.into_iter().find(|name| given.get(name).is_none_or(|value| *value == Value::Null)) {
+        Some(property) => Err(Refusal::PropertyRequired { property, resource: "Group" }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a request that names more members and owners than [`REFERENCES_MAX`].
+///
+/// # Errors
+/// [`Refusal::TooManyReferences`].
+pub fn references(named: usize) -> Result<(), Refusal> {
+    if named > REFERENCES_MAX { Err(Refusal::TooManyReferences) } else { Ok(()) }
+}
+
+fn is_nickname(text: &str) -> bool {
+    text.is_ascii() && !text.contains(|letter: char| letter.is_ascii_control() || NOT_IN_NICKNAMES.contains(letter))
+}
+
+fn is_group_type(value: &Value) -> bool {
+    value.as_text().is_some_and(|text| ["Unified", "DynamicMembership"].contains(&text))
+}
+
 /// The folded `uniqueName`, by which no other live group is known.
 #[must_use]
 pub fn unique_name(properties: &Properties) -> Option<String> {
@@ -43,7 +98,6 @@ pub fn unique_name(properties: &Properties) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::directory::Value;
 
     fn of(properties: &[(&str, Value)]) -> Properties {
         Properties(properties.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
@@ -100,5 +154,44 @@ mod tests {
         assert_eq!(check(None, &whole), Ok(()));
         assert_eq!(check(None, &lame), refused("isAssignableToRole"));
         assert_eq!(check(Some(&whole), &lame), refused("securityEnabled"));
+    }
+
+    #[test]
+    fn what_every_group_has_is_neither_cleared_nor_empty() {
+        for name in REQUIRED {
+            assert_eq!(check_values(&of(&[(name, Value::Null)])), refused(name));
+        }
+        assert_eq!(check_values(&of(&[("displayName", text(""))])), refused("displayName"));
+        assert_eq!(check_values(&of(&[("description", Value::Null)])), Ok(()));
+    }
+
+    #[test]
+    fn a_mail_nickname_is_plain_and_a_type_is_known() {
+        let nickname = |name: &str| check_values(&of(&[("mailNickname", text(name))]));
+        assert_eq!(nickname("lab-1.b"), Ok(()));
+        for name in ["a b", "a@b", "a\u{e4}", "a\n", "a;b"] {
+            assert_eq!(nickname(name), refused("mailNickname"), "{name}");
+        }
+        let types = |names: &[&str]| {
+            check_values(&of(&[("groupTypes", Value::List(names.iter().map(|name| text(name)).collect()))]))
+        };
+        assert_eq!(types(&["Unified", "DynamicMembership"]), Ok(()));
+        assert_eq!(types(&["Unified", "Team"]), refused("groupTypes"));
+    }
+
+    #[test]
+    fn a_new_group_is_asked_for_what_it_must_have_in_order() {
+        let mut given = of(&[]);
+        for name in REQUIRED {
+            assert_eq!(required(&given), Err(Refusal::PropertyRequired { property: name, resource: "Group" }));
+            given.0.insert(name.to_owned(), text("x"));
+        }
+        assert_eq!(required(&given), Ok(()));
+    }
+
+    #[test]
+    fn a_request_names_so_many_members_and_owners_and_not_one_more() {
+        assert_eq!(references(REFERENCES_MAX), Ok(()));
+        assert_eq!(references(REFERENCES_MAX + 1), Err(Refusal::TooManyReferences));
     }
 }

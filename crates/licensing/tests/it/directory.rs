@@ -4,14 +4,16 @@ use crate::names::{id, not_found, user_ref};
 use crate::office::office;
 use crate::world::{Answered, World};
 use licensing::audit::Activity;
-use licensing::decide::create_group::CreateGroup;
-use licensing::decide::create_user::CreateUser;
+use licensing::decide::create_group::{self, CreateGroup};
+use licensing::decide::create_user::{self, CreateUser};
 use licensing::decide::restore_group::RestoreGroup;
 use licensing::decide::restore_user::RestoreUser;
 use licensing::decide::update_group::UpdateGroup;
 use licensing::decide::update_user::UpdateUser;
 use licensing::directory::{GroupProfile, Properties, UserProfile, Value};
 use licensing::ids::{GroupId, UserId};
+use licensing::rules::user_properties::Password;
+use licensing::time::DAY_MILLIS;
 use licensing::{ChangeSet, Command, Refusal};
 use std::collections::BTreeMap;
 
@@ -28,7 +30,11 @@ impl World {
     fn found(&mut self, group: &str, properties: Properties, members: &[&str], owners: &[&str]) -> Answered {
         let profile = GroupProfile { id: GroupId(id(group)), created_at: self.now(), properties };
         let ids = |names: &[&str]| names.iter().map(|name| id(name)).collect();
-        self.run(&Command::CreateGroup(CreateGroup { profile, members: ids(members), owners: ids(owners) }))
+        self.run(&Command::CreateGroup(CreateGroup {
+            members: ids(members),
+            owners: ids(owners),
+            ..CreateGroup::told(profile)
+        }))
     }
 
     fn gather(&mut self, group: &str, members: &[&str]) -> Answered {
@@ -82,7 +88,7 @@ fn a_user_is_created_with_its_manager() {
             created_at: world.now(),
             properties: Properties::default(),
         };
-        Command::CreateUser(CreateUser { profile, usage_location: None, manager: Some(id(manager)) })
+        Command::CreateUser(CreateUser { manager: Some(id(manager)), ..CreateUser::told(profile, None) })
     };
     let command = create(&world, "zoe");
     assert_eq!(world.run(&command), Err(not_found("zoe")));
@@ -159,4 +165,72 @@ fn a_unique_name_and_hidden_members_are_for_good() {
     assert_eq!(world.set_group("lab", [("uniqueName", Value::Null)]), invalid("uniqueName"));
     assert_eq!(world.set_group("lab", [("visibility", text("HiddenMembership"))]), invalid("visibility"));
     world.set_group("lab", [("visibility", text("Public"))]).unwrap();
+}
+
+#[test]
+fn what_a_client_asks_for_begins_by_the_clock_of_the_tenant_and_what_a_world_tells_of_as_it_was() {
+    let mut world = office();
+    let told = world.now();
+    world.tenant().profile.clock_ahead_millis += DAY_MILLIS;
+    let common = Properties(
+        [("accountEnabled", Value::Bool(true)), ("displayName", text("x")), ("mailNickname", text("x"))]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into(),
+    );
+    let asked = CreateUser {
+        id: UserId(id("asked")),
+        principal_name: Some("asked@contoso.example".to_owned()),
+        properties: common.clone(),
+        usage_location: None,
+        manager: None,
+        origin: create_user::Origin::Asked(Password::Given),
+    };
+    world.run(&Command::CreateUser(asked.clone())).unwrap();
+    assert_eq!(world.user_facts("asked").profile.as_ref().unwrap().created_at, world.now());
+    let without_name = CreateUser { id: UserId(id("nameless")), principal_name: None, ..asked };
+    let required = Refusal::PropertyRequired { property: "userPrincipalName", resource: "User" };
+    assert_eq!(world.run(&Command::CreateUser(without_name)), Err(required));
+
+    let mut properties = common;
+    properties.0.extend(["mailEnabled", "securityEnabled"].map(|name| (name.to_owned(), Value::Bool(true))));
+    properties.0.remove("accountEnabled");
+    let origin = create_group::Origin::Asked(None);
+    let asked = CreateGroup { id: GroupId(id("club")), properties, members: Vec::new(), owners: Vec::new(), origin };
+    world.run(&Command::CreateGroup(asked.clone())).unwrap();
+    assert_eq!(world.group_facts("club").profile.created_at, world.now());
+    let mut bare = CreateGroup { id: GroupId(id("bare")), ..asked };
+    bare.properties.0.remove("displayName");
+    let required = Refusal::PropertyRequired { property: "displayName", resource: "Group" };
+    assert_eq!(world.run(&Command::CreateGroup(bare.clone())), Err(required));
+    bare.origin = create_group::Origin::Told(told);
+    world.run(&Command::CreateGroup(bare)).unwrap();
+    assert_eq!(world.group_facts("bare").profile.created_at, told);
+}
+
+#[test]
+fn whoever_makes_a_microsoft_365_group_owns_it_unless_it_names_others() {
+    let mut world = office();
+    let mut make = |group: &str, types: &[&str], owners: &[&str]| {
+        let types = types.iter().map(|name| text(name)).collect();
+        let properties = [
+            ("displayName", text("x")),
+            ("groupTypes", Value::List(types)),
+            ("mailEnabled", Value::Bool(true)),
+            ("mailNickname", text("x")),
+            ("securityEnabled", Value::Bool(true)),
+        ];
+        let command = CreateGroup {
+            id: GroupId(id(group)),
+            properties: Properties(properties.map(|(name, value)| (name.to_owned(), value)).into()),
+            members: Vec::new(),
+            owners: owners.iter().map(|name| id(name)).collect(),
+            origin: create_group::Origin::Asked(Some(id("ann"))),
+        };
+        world.run(&Command::CreateGroup(command)).unwrap();
+        let written: Vec<_> = world.written.owners.iter().map(|(_, owner, _)| *owner).collect();
+        ["ann", "bob"].map(|name| written.contains(&world.user_facts(name).key))
+    };
+    assert_eq!(make("club", &["Unified"], &[]), [true, false]);
+    assert_eq!(make("other", &["Unified"], &["bob"]), [false, true]);
+    assert_eq!(make("plain", &[], &[]), [false, false]);
 }

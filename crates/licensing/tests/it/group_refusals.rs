@@ -162,7 +162,7 @@ fn an_id_belongs_to_one_object_even_after_its_deletion() {
     world.delete_user("ann").unwrap();
     let profile = world.group_facts("sales").profile.as_ref().clone();
     assert_eq!(world.create_user("sales", "x@contoso.example", None), Err(Refusal::NameTaken("id")));
-    assert_eq!(world.run(&Command::CreateGroup(CreateGroup::empty(profile))), Err(Refusal::NameTaken("id")));
+    assert_eq!(world.run(&Command::CreateGroup(CreateGroup::told(profile))), Err(Refusal::NameTaken("id")));
     assert_eq!(world.create_group("ann", true), Err(Refusal::NameTaken("id")));
 }
 

@@ -101,7 +101,7 @@ fn friends_of_a_club() -> World {
     let unified = Value::List(vec![text("Unified")]);
     let properties = Properties([("groupTypes".to_owned(), unified)].into());
     let profile = GroupProfile { id: GroupId(id("club")), created_at: world.now(), properties };
-    world.run(&Command::CreateGroup(CreateGroup::empty(profile))).unwrap();
+    world.run(&Command::CreateGroup(CreateGroup::told(profile))).unwrap();
     world.dynamic_group("friends", &member_of(&["club"])).unwrap();
     world.join("eve", "club").unwrap();
     world.settle();

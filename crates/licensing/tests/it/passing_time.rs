@@ -34,7 +34,7 @@ fn what_can_no_longer_be_restored_is_deleted_for_good() {
     let properties =
         Properties([("groupTypes".to_owned(), Value::List(vec![Value::Text("Unified".to_owned())]))].into());
     let profile = GroupProfile { id: GroupId(id("club")), created_at: world.now(), properties };
-    world.run(&Command::CreateGroup(CreateGroup::empty(profile))).unwrap();
+    world.run(&Command::CreateGroup(CreateGroup::told(profile))).unwrap();
     world.delete_user("ann").unwrap();
     world.delete_group("club").unwrap();
     sleep(&mut world, 29 * DAY_MILLIS);

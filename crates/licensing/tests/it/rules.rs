@@ -31,7 +31,7 @@ impl World {
             ("membershipRuleProcessingState", text("On")),
         ]);
         let profile = GroupProfile { id: GroupId(id(name)), created_at: self.now(), properties };
-        self.run(&Command::CreateGroup(CreateGroup::empty(profile)))
+        self.run(&Command::CreateGroup(CreateGroup::told(profile)))
     }
 
     pub(crate) fn set_group<const N: usize>(&mut self, group: &str, of: [(&str, Value); N]) -> Answered {

@@ -201,7 +201,7 @@ impl World {
             created_at: self.now(),
             properties: Properties::default(),
         };
-        self.run(&Command::CreateUser(CreateUser { profile, usage_location, manager: None }))
+        self.run(&Command::CreateUser(CreateUser::told(profile, usage_location)))
     }
 
     /// A security group.
@@ -212,7 +212,7 @@ impl World {
     pub(crate) fn create_group(&mut self, name: &str, security_enabled: bool) -> Answered {
         let properties = Properties([("securityEnabled".to_owned(), Value::Bool(security_enabled))].into());
         let profile = GroupProfile { id: GroupId(id(name)), created_at: self.now(), properties };
-        self.run(&Command::CreateGroup(CreateGroup::empty(profile)))
+        self.run(&Command::CreateGroup(CreateGroup::told(profile)))
     }
 
     pub(crate) fn join(&mut self, member: &str, group: &str) -> Answered {

@@ -75,17 +75,14 @@ impl Loading {
             let address_taken = folded_addresses(&properties).any(|address| shared.contains(&address));
             let key = self.facts.next_keys.user;
             let names = (id, user_principal_name.clone());
-            let command = CreateUser {
-                profile: UserProfile {
-                    id: UserId(id),
-                    principal_name: user_principal_name,
-                    created_at: created_date_time.map_or(self.context.now, |time| time.0),
-                    properties,
-                },
-                usage_location: usage_location.map(|Country(code)| code),
-                // It may come after those who report to it.
-                manager: None,
+            let profile = UserProfile {
+                id: UserId(id),
+                principal_name: user_principal_name,
+                created_at: created_date_time.map_or(self.context.now, |time| time.0),
+                properties,
             };
+            // Managers may come after those who report to them.
+            let command = CreateUser::told(profile, usage_location.map(|Country(code)| code));
             self.run(format_args!("users[{at}]"), &Command::CreateUser(command))
                 .map_err(|error| naming(error, names.0, &names.1))?;
             if let Some(user) = self.facts.users.get_mut(&key) {
@@ -125,7 +122,7 @@ impl Loading {
             }
             let unique_name = properties.text("uniqueName").map(str::to_owned);
             let profile = GroupProfile { id: GroupId(id), created_at, properties };
-            self.run(format_args!("groups[{at}]"), &Command::CreateGroup(CreateGroup::empty(profile)))
+            self.run(format_args!("groups[{at}]"), &Command::CreateGroup(CreateGroup::told(profile)))
                 .map_err(|error| naming(error, id, unique_name.as_deref().unwrap_or_default()))?;
             created.push((id, group.members, group.owners));
             Licensed::later(&mut licensed, at, id, group.assigned_licenses);
