@@ -133,14 +133,6 @@ fn ids(name: &str, value: &Value, ids_max: usize) -> Result<Vec<Uuid>, ApiError>
     Ok(ids)
 }
 
-/// A parameter without which the operation cannot be called.
-fn missing(parameter: &str, operation: &str) -> ApiError {
-    ApiError::refused(format!(
-        "One or more parameters of the operation '{operation}' are missing from the request payload. The missing \
-         parameters are: {parameter}."
-    ))
-}
-
 /// 200 with a collection of ids.
 fn id_list(call: &Call, ids: impl Iterator<Item = Uuid>) -> Result<Answer, ApiError> {
     let ids: Vec<String> = ids.map(|id| id.to_string()).collect();

@@ -5,6 +5,7 @@ use engine::EngineError;
 use engine::store::StoreError;
 use http::{Method, StatusCode};
 use licensing::Refusal;
+use licensing::refusal::INSUFFICIENT_PRIVILEGES;
 use odata::OptionError;
 use odata::path::PathError;
 use std::borrow::Cow;
@@ -176,6 +177,10 @@ impl ApiError {
         Self::unauthenticated("Access token is empty.", Some(NO_TOKEN))
     }
 
+    fn denied() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Authorization_RequestDenied", INSUFFICIENT_PRIVILEGES)
+    }
+
     pub(crate) fn unknown_identity() -> Self {
         let message = "The identity of the calling application could not be established.";
         Self::new(StatusCode::FORBIDDEN, "Authorization_IdentityNotFound", message)
@@ -218,9 +223,7 @@ impl From<Refusal> for ApiError {
                 Self::new(StatusCode::NOT_FOUND, "Request_ResourceNotFound", refusal.to_string())
             }
             // Captured so: the members of such a group are beyond any caller's rights.
-            Refusal::DynamicMembership => {
-                Self::new(StatusCode::FORBIDDEN, "Authorization_RequestDenied", refusal.to_string())
-            }
+            Refusal::DynamicMembership => Self::denied(),
             Refusal::InvalidRule { code, sentence } => Self::new(StatusCode::BAD_REQUEST, code, sentence),
             _ => Self::refused(refusal.to_string()),
         }
@@ -231,10 +234,7 @@ impl From<EngineError> for ApiError {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::Refused(refusal) => refusal.into(),
-            EngineError::Denied => {
-                let message = "Insufficient privileges to complete the operation.";
-                Self::new(StatusCode::FORBIDDEN, "Authorization_RequestDenied", message)
-            }
+            EngineError::Denied => Self::denied(),
             EngineError::NoSignedInUser => Self::bad_request(error.to_string()),
             EngineError::Busy => Self::unavailable(),
             EngineError::Store(error) => error.into(),

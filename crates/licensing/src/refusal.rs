@@ -6,6 +6,18 @@ use crate::ids::{ServicePlanId, SkuId};
 use crate::rules::group_properties::REFERENCES_MAX;
 use std::fmt;
 
+/// What Graph says to callers without the right to do something, whether it is they who lack it or anybody would.
+pub const INSUFFICIENT_PRIVILEGES: &str = "Insufficient privileges to complete the operation.";
+const INHERITED: &str =
+    "User license is inherited from a group membership and it cannot be removed directly from the user.";
+const GROUP_HAS_LICENSES: &str = "Unable to delete the group because there is a product license assigned to the \
+                                  group. To delete this group, remove any product licenses first.";
+const DOMAIN_NOT_VERIFIED: &str = "The domain portion of the userPrincipalName property is invalid. You must use one \
+                                   of the verified domain names in your organization.";
+const LAST_OWNER: &str = "The group must have at least one owner, hence this owner cannot be removed.";
+const PRODUCT_BOUGHT: &str =
+    "The product has been bought: service plans can be added to it, but not changed or removed.";
+
 /// A reason to refuse. `E` numbers are rows of specification 3.2.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refusal {
@@ -160,9 +172,7 @@ impl fmt::Display for Refusal {
             Self::PlanNotInSku(sku) => write!(f, "One or more disabled plans are not valid for license {sku}."),
             Self::NotHeld(_) => f.write_str("User does not have a corresponding license."),
             Self::NotOnGroup(_) => f.write_str("Group does not have a corresponding license."),
-            Self::Inherited(_) => f.write_str(
-                "User license is inherited from a group membership and it cannot be removed directly from the user.",
-            ),
+            Self::Inherited(_) => f.write_str(INHERITED),
             Self::NoUsageLocation | Self::ProhibitedInUsageLocation(_) => {
                 f.write_str("License assignment cannot be done for user with invalid usage location.")
             }
@@ -176,26 +186,18 @@ impl fmt::Display for Refusal {
                 write!(f, "License assignment failed because service plans {smaller},{larger} are mutually exclusive.")
             }
             Self::AddressTaken => f.write_str("Proxy address is already being used."),
-            Self::GroupHasLicenses => f.write_str(
-                "Unable to delete the group because there is a product license assigned to the group. \
-                 To delete this group, remove any product licenses first.",
-            ),
-            Self::DynamicMembership => f.write_str("Insufficient privileges to complete the operation."),
+            Self::GroupHasLicenses => f.write_str(GROUP_HAS_LICENSES),
+            Self::DynamicMembership => f.write_str(INSUFFICIENT_PRIVILEGES),
             Self::ReferenceExists(property) => write!(
                 f,
                 "One or more added object references already exist for the following modified properties: '{property}'."
             ),
-            Self::LastOwner => {
-                f.write_str("The group must have at least one owner, hence this owner cannot be removed.")
-            }
+            Self::LastOwner => f.write_str(LAST_OWNER),
             Self::TooManyOwners => write!(f, "A group can have at most {OWNERS_MAX} owners."),
             Self::TooManyReferences => {
                 write!(f, "Too many references: at most {REFERENCES_MAX} can be specified in a request.")
             }
-            Self::DomainNotVerified => f.write_str(
-                "The domain portion of the userPrincipalName property is invalid. You must use one of the verified \
-                 domain names in your organization.",
-            ),
+            Self::DomainNotVerified => f.write_str(DOMAIN_NOT_VERIFIED),
             Self::NameTaken(property) => {
                 write!(f, "Another object with the same value for property {property} already exists.")
             }
@@ -204,9 +206,7 @@ impl fmt::Display for Refusal {
                 write!(f, "A value is required for property '{property}' of resource '{resource}'.")
             }
             Self::SubscriptionDeleted => f.write_str("The subscription is deleted. Buy another one instead."),
-            Self::ProductBought => f.write_str(
-                "The product has been bought: service plans can be added to it, but not changed or removed.",
-            ),
+            Self::ProductBought => f.write_str(PRODUCT_BOUGHT),
             Self::PlanHasRules(plan) => write!(
                 f,
                 "The product has been bought: service plan {plan}, which depends on other plans or excludes them, \

@@ -53,8 +53,8 @@ pub(super) fn span(value: &Value) -> Result<i64, ApiError> {
 }
 
 /// A member that must be there is missing.
-pub(super) fn missing(property: &str, resource: &str) -> ApiError {
-    ApiError::refused(format!("A value is required for property '{property}' of resource '{resource}'."))
+pub(super) fn missing(property: &'static str, resource: &'static str) -> ApiError {
+    Refusal::PropertyRequired { property, resource }.into()
 }
 
 /// A value of a subscription that is of its type and cannot be.

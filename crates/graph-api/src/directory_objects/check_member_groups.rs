@@ -1,9 +1,9 @@
 //! `POST /users/{user}/checkMemberGroups`, `checkMemberObjects`, and the same of `me` and `groups`: which of some
 //! groups somebody is in, however deep.
 
-use super::{groups_of, id_list, ids, missing, subject};
+use super::{groups_of, id_list, ids, subject};
 use crate::answer::Answer;
-use crate::call::{Call, unknown_parameter};
+use crate::call::{Call, missing_parameters, unknown_parameter};
 use crate::error::ApiError;
 use crate::options::Serves;
 use crate::wire::faults;
@@ -32,7 +32,7 @@ async fn check(call: &Call, parameter: &str, operation: &str) -> Result<Answer, 
             name => return Err(unknown_parameter(name, operation)),
         }
     }
-    let asked = asked.ok_or_else(|| missing(parameter, operation))?;
+    let asked = asked.ok_or_else(|| missing_parameters(parameter, operation))?;
     let groups = groups_of(call, subject(call).await?, usize::MAX).await?;
     let groups: BTreeSet<Uuid> = groups.iter().map(|group| group.profile.id.0).collect();
     id_list(call, asked.into_iter().filter(|id| groups.contains(id)))

@@ -1,8 +1,8 @@
 //! `POST /directoryObjects/getByIds`
 
-use super::{Projections, SET, ids, missing};
+use super::{Projections, SET, ids};
 use crate::answer::{Answer, Extent};
-use crate::call::{Call, unknown_parameter};
+use crate::call::{Call, missing_parameters, unknown_parameter};
 use crate::error::ApiError;
 use crate::options::Serves;
 use crate::wire::faults;
@@ -52,7 +52,7 @@ fn parameters(call: &Call) -> Result<(Vec<Uuid>, Types), ApiError> {
             name => return Err(unknown_parameter(name, OPERATION)),
         }
     }
-    Ok((wanted.ok_or_else(|| missing("ids", OPERATION))?, types))
+    Ok((wanted.ok_or_else(|| missing_parameters("ids", OPERATION))?, types))
 }
 
 /// No type at all means every type; types of which nothing is kept here find nothing.

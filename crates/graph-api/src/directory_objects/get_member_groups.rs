@@ -1,9 +1,9 @@
 //! `POST /users/{user}/getMemberGroups`, `getMemberObjects`, and the same of `me` and `groups`: the ids of all groups
 //! that somebody is in, however deep.
 
-use super::{groups_of, id_list, missing, subject};
+use super::{groups_of, id_list, subject};
 use crate::answer::Answer;
-use crate::call::{Call, unknown_parameter};
+use crate::call::{Call, missing_parameters, unknown_parameter};
 use crate::error::ApiError;
 use crate::options::Serves;
 use crate::wire::faults;
@@ -33,7 +33,7 @@ async fn list(call: &Call, operation: &str, limit: usize) -> Result<Answer, ApiE
             name => return Err(unknown_parameter(name, operation)),
         }
     }
-    let only_security = only_security.ok_or_else(|| missing(PARAMETER, operation))?;
+    let only_security = only_security.ok_or_else(|| missing_parameters(PARAMETER, operation))?;
     let groups = groups_of(call, subject(call).await?, limit).await?;
     if groups.len() > limit {
         return Err(ApiError::result_too_large());

@@ -187,6 +187,8 @@ mod me_reprocess_license_assignment_post;
 #[path = "routes/me/transitiveMemberOf/get.rs"]
 mod me_transitive_member_of_get;
 #[cfg(test)]
+mod member_groups;
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod order;
