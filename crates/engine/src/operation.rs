@@ -41,6 +41,8 @@ pub enum Operation {
     ReadManager,
     UpdateManager,
     ReadUserBasics,
+    ReadHiddenMembers,
+    ReadAllHiddenMembers,
 }
 
 impl Operation {

@@ -140,6 +140,8 @@ const READ_MEMBER_OF: &[&str] = &[
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ];
+/// Members of groups that hide them: beside the right to read members, and included in no other.
+const READ_HIDDEN_MEMBERS: &[&str] = &["Member.Read.Hidden"];
 const READ_DIRECTORY: &[&str] = &["Directory.Read.All", "Directory.ReadWrite.All"];
 /// Whoever may read deleted users or deleted groups; which of them, the object decides.
 const READ_DELETED: &[&str] = &[
@@ -173,6 +175,8 @@ const GROUP_WRITERS: &[DirectoryRole] = &[DIRECTORY_WRITERS, GROUPS, USERS, GLOB
 /// Administrators of any kind may see what the company has bought; other users may not.
 const SUBSCRIPTION_READERS: &[DirectoryRole] = &DIRECTORY_ROLES;
 const AUDIT_READERS: &[DirectoryRole] = &[GLOBAL_READER, REPORTS_READER, SECURITY_READER, GLOBAL];
+/// Who sees the members of groups that it does not belong to.
+const HIDDEN_MEMBER_READERS: &[DirectoryRole] = &[HELPDESK, USERS, GLOBAL];
 const ANYBODY: &[DirectoryRole] = &[];
 
 const fn row(
@@ -185,7 +189,7 @@ const fn row(
 }
 
 /// The whole table.
-pub const PERMISSIONS: [Permission; 34] = [
+pub const PERMISSIONS: [Permission; 36] = [
     row(Operation::AssignUserLicense, WRITE_USER_LICENSE, WRITE_USER_LICENSE, LICENSE_WRITERS),
     row(Operation::AssignGroupLicense, WRITE_GROUP_LICENSE, WRITE_GROUP_LICENSE, GROUP_LICENSE_WRITERS),
     row(Operation::ReprocessUserLicense, REPROCESS, REPROCESS, LICENSE_WRITERS),
@@ -220,6 +224,8 @@ pub const PERMISSIONS: [Permission; 34] = [
     row(Operation::ReadManager, READ_USERS, READ_USERS, ANYBODY),
     row(Operation::UpdateManager, WRITE_USERS, WRITE_USERS, USER_WRITERS),
     row(Operation::ReadUserBasics, READ_USER_BASICS, &[], ANYBODY),
+    row(Operation::ReadHiddenMembers, READ_HIDDEN_MEMBERS, READ_HIDDEN_MEMBERS, ANYBODY),
+    row(Operation::ReadAllHiddenMembers, READ_HIDDEN_MEMBERS, READ_HIDDEN_MEMBERS, HIDDEN_MEMBER_READERS),
 ];
 
 /// Whether any operation accepts this scope.
@@ -258,6 +264,6 @@ mod tests {
             assert_eq!(row.operation as usize, at, "{:?}", row.operation);
             println!("{:?}: {} | {}", row.operation, row.scopes.join(", "), row.app_roles.join(", "));
         }
-        assert_eq!(PERMISSIONS.len(), Operation::ReadUserBasics as usize + 1);
+        assert_eq!(PERMISSIONS.len(), Operation::ReadAllHiddenMembers as usize + 1);
     }
 }

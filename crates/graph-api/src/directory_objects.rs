@@ -9,7 +9,8 @@ pub(crate) mod page;
 use crate::answer::{Answer, Metadata, Object, Resource as _};
 use crate::call::{Call, parse_guid};
 use crate::error::ApiError;
-use crate::options::Projection;
+use crate::hidden::Seen;
+use crate::options::{PAGE_SIZE_MAX, Projection};
 use crate::users::served_in_collections;
 use crate::wire::faults;
 use crate::wire::group::Group;
@@ -18,7 +19,6 @@ use crate::wire::visible::{VisibleGroup, VisibleUser};
 use engine::store::{DirectoryObject, GroupSet};
 use licensing::directory::Member;
 use licensing::facts::GroupFacts;
-use licensing::ids::GroupKey;
 use licensing::tenant::Tenant;
 use serde::Serialize;
 use serde_json::Value;
@@ -95,19 +95,21 @@ async fn subject(call: &Call) -> Result<Member, ApiError> {
     Ok(Member::User(call.find_user(&call.user()).await?.1.key))
 }
 
-/// All groups that somebody is in, however deep; at most `limit` and one.
-async fn groups_of(call: &Call, member: Member, limit: usize) -> Result<Vec<GroupFacts>, ApiError> {
-    const PAGE: u32 = 999;
-    let mut groups: Vec<GroupFacts> = Vec::new();
-    let mut after: Option<GroupKey> = None;
-    while groups.len() <= limit {
-        let set = GroupSet::TransitivelyWithMember(member);
-        let page = call.store().groups(call.tenant(), set, after, PAGE).await?.value;
-        let Some(last) = page.last() else { break };
-        after = Some(last.key);
-        groups.extend(page);
+/// All groups that somebody is in, however deep, and that the caller is told of; at most `limit` and one.
+async fn groups_of(call: &Call, member: Member, limit: u32) -> Result<Vec<GroupFacts>, ApiError> {
+    let seen = Seen::by(call).await?;
+    let mut groups = Vec::new();
+    let (mut after, set) = (None, GroupSet::TransitivelyWithMember(member));
+    loop {
+        let page = call.store().groups(call.tenant(), set, after, PAGE_SIZE_MAX).await?.value;
+        let is_last = page.len() < PAGE_SIZE_MAX as usize;
+        after = page.last().map(|group| group.key);
+        groups.extend(page.into_iter().filter(|group| seen.shows(group)));
+        if is_last || groups.len() > limit as usize {
+            return Ok(groups);
+        }
+        tokio::task::yield_now().await;
     }
-    Ok(groups)
 }
 
 /// The parameter that holds ids; at most so many, in the order in which they are given, each once.

@@ -17,6 +17,7 @@ mod error;
 mod filter;
 mod groups;
 mod headers;
+mod hidden;
 mod json;
 mod managed_devices;
 mod options;

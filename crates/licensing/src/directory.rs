@@ -1,6 +1,7 @@
 //! Users, groups and devices as directory objects: the properties that rules do not read.
 
 use crate::ids::{ApplicationId, DeviceId, GroupId, GroupKey, UserId, UserKey};
+use crate::rules::group_properties;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 
@@ -114,6 +115,12 @@ impl GroupProfile {
     #[must_use]
     pub fn security_enabled(&self) -> bool {
         self.properties.flag("securityEnabled")
+    }
+
+    /// Whether only some are told who its members are.
+    #[must_use]
+    pub fn hides_members(&self) -> bool {
+        group_properties::hides_members(&self.properties)
     }
 
     /// Whether it is a Microsoft 365 group.

@@ -33,7 +33,7 @@ async fn check(call: &Call, parameter: &str, operation: &str) -> Result<Answer, 
         }
     }
     let asked = asked.ok_or_else(|| missing_parameters(parameter, operation))?;
-    let groups = groups_of(call, subject(call).await?, usize::MAX).await?;
+    let groups = groups_of(call, subject(call).await?, u32::MAX).await?;
     let groups: BTreeSet<Uuid> = groups.iter().map(|group| group.profile.id.0).collect();
     id_list(call, asked.into_iter().filter(|id| groups.contains(id)))
 }

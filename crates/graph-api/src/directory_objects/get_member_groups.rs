@@ -9,9 +9,9 @@ use crate::options::Serves;
 use crate::wire::faults;
 
 /// Groups that are answered at most.
-const GROUPS_MAX: usize = 11_000;
+const GROUPS_MAX: u32 = 11_000;
 /// Objects that are answered at most.
-const OBJECTS_MAX: usize = 2_046;
+const OBJECTS_MAX: u32 = 2_046;
 
 pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     list(&call, "getMemberGroups", GROUPS_MAX).await
@@ -22,7 +22,7 @@ pub(crate) async fn objects(call: Call) -> Result<Answer, ApiError> {
     list(&call, "getMemberObjects", OBJECTS_MAX).await
 }
 
-async fn list(call: &Call, operation: &str, limit: usize) -> Result<Answer, ApiError> {
+async fn list(call: &Call, operation: &str, limit: u32) -> Result<Answer, ApiError> {
     const PARAMETER: &str = "securityEnabledOnly";
     call.check_options(Serves::SelectOnly)?;
     let mut only_security = None;
@@ -35,7 +35,7 @@ async fn list(call: &Call, operation: &str, limit: usize) -> Result<Answer, ApiE
     }
     let only_security = only_security.ok_or_else(|| missing_parameters(PARAMETER, operation))?;
     let groups = groups_of(call, subject(call).await?, limit).await?;
-    if groups.len() > limit {
+    if groups.len() > limit as usize {
         return Err(ApiError::result_too_large());
     }
     let wanted = groups.iter().filter(|group| !only_security || group.profile.security_enabled());

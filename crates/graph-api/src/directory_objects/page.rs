@@ -4,12 +4,13 @@ use super::{Projections, SET};
 use crate::answer::{Answer, Extent};
 use crate::call::{Call, Cast};
 use crate::error::ApiError;
-use crate::groups::count_groups;
+use crate::hidden::Seen;
 use crate::options::{Projection, page_size};
 use crate::paging::{self, Position};
 use crate::users::{collection_projection, count_users};
 use crate::wire::group::Group;
 use crate::wire::visible::{VisibleGroup, VisibleUser};
+use engine::browse::{self, Admits};
 use engine::store::{GroupSet, UserSet};
 use licensing::facts::{GroupFacts, UserFacts};
 use licensing::ids::{GroupKey, UserKey};
@@ -26,6 +27,30 @@ pub(crate) struct Mixed {
     pub(crate) name: String,
     pub(crate) users: Option<UserSet>,
     pub(crate) groups: Option<GroupSet>,
+    /// When being listed tells that somebody is a member: of which of the groups the caller is told so.
+    memberships: Option<Seen>,
+}
+
+impl Mixed {
+    /// Users and groups all of which are shown.
+    pub(crate) fn of(name: String, users: Option<UserSet>, groups: Option<GroupSet>) -> Self {
+        Self { name, users, groups, memberships: None }
+    }
+
+    /// Groups of somebody, but for those that hide their members from the caller.
+    pub(crate) fn memberships(name: String, groups: GroupSet, seen: Seen) -> Self {
+        Self { name, users: None, groups: Some(groups), memberships: Some(seen) }
+    }
+
+    fn shows(&self, group: &GroupFacts) -> bool {
+        self.memberships.as_ref().is_none_or(|seen| seen.shows(group))
+    }
+
+    /// What groups must be looked at for, if they must.
+    fn admits<'a>(&self, shows: Admits<'a, GroupFacts>) -> Option<Admits<'a, GroupFacts>> {
+        let all = matches!(self.memberships, None | Some(Seen::All));
+        (!all).then_some(shows)
+    }
 }
 
 /// 200 with the page that is asked for: of both types, or of the one to which the path is cast.
@@ -87,7 +112,8 @@ async fn count(call: &Call, of: &Mixed) -> Result<Option<u64>, ApiError> {
         count += count_users(call, users).await?.unwrap_or_default();
     }
     if let Some(groups) = of.groups {
-        count += count_groups(call, groups).await?.unwrap_or_default();
+        let admits = |_: &Tenant, group: &GroupFacts| of.shows(group);
+        count += browse::count(call.store(), call.tenant(), groups, of.admits(&admits)).await?;
     }
     Ok(Some(count))
 }
@@ -113,6 +139,12 @@ async fn read_page(call: &Call, of: &Mixed, from: Position, size: u32) -> Result
         };
         return Ok(Page { tenant, users, groups: Vec::new(), next: None });
     };
+    if of.memberships.is_some() {
+        let admits = |_: &Tenant, group: &GroupFacts| of.shows(group);
+        let page = browse::page(store, call.tenant(), set, after_group, room, of.admits(&admits)).await?;
+        let next = page.next.map(|key| Position { part: GROUPS, after: Some(key.0), entry: 0 });
+        return Ok(Page { tenant: page.tenant, users, groups: page.objects, next });
+    }
     let seen = store.groups(call.tenant(), set, after_group, room + 1).await?;
     let mut groups = seen.value;
     let is_more = groups.len() > room as usize;

@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::directory_objects::page::{self, Mixed};
 use crate::error::ApiError;
+use crate::hidden::Seen;
 use crate::options::Serves;
 use engine::store::GroupSet;
 use licensing::directory::Member;
@@ -13,7 +14,8 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let (_, group) = call.find_group("group").await?;
     let groups = GroupSet::WithMember(Member::Group(group.key));
     let name = format!("groups with {}", group.profile.id);
-    page::answer(&call, Mixed { name, users: None, groups: Some(groups) }).await
+    let memberships = Seen::by(&call).await?;
+    page::answer(&call, Mixed::memberships(name, groups, memberships)).await
 }
 
 pub(crate) async fn transitive(call: Call) -> Result<Answer, ApiError> {
@@ -21,5 +23,6 @@ pub(crate) async fn transitive(call: Call) -> Result<Answer, ApiError> {
     let (_, group) = call.find_group("group").await?;
     let groups = GroupSet::TransitivelyWithMember(Member::Group(group.key));
     let name = format!("groups transitively with {}", group.profile.id);
-    page::answer(&call, Mixed { name, users: None, groups: Some(groups) }).await
+    let memberships = Seen::by(&call).await?;
+    page::answer(&call, Mixed::memberships(name, groups, memberships)).await
 }

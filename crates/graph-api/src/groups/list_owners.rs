@@ -11,5 +11,5 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::Pages)?;
     let (_, group) = call.find_group("group").await?;
     let name = format!("owners of {}", group.profile.id);
-    page::answer(&call, Mixed { name, users: Some(UserSet::OwnersOf(group.key)), groups: None }).await
+    page::answer(&call, Mixed::of(name, Some(UserSet::OwnersOf(group.key)), None)).await
 }

@@ -11,5 +11,5 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::Pages)?;
     let (_, user) = call.find_user(&call.user()).await?;
     let name = format!("reports of user {}", user.key.0);
-    page::answer(&call, Mixed { name, users: Some(UserSet::ReportsTo(user.key)), groups: None }).await
+    page::answer(&call, Mixed::of(name, Some(UserSet::ReportsTo(user.key)), None)).await
 }

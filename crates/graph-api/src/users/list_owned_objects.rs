@@ -11,5 +11,5 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     call.check_options(Serves::Pages)?;
     let (_, user) = call.find_user(&call.user()).await?;
     let name = format!("groups of owner {}", user.key.0);
-    page::answer(&call, Mixed { name, users: None, groups: Some(GroupSet::OwnedBy(user.key)) }).await
+    page::answer(&call, Mixed::of(name, None, Some(GroupSet::OwnedBy(user.key)))).await
 }

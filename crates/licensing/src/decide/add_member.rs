@@ -29,7 +29,8 @@ impl AddMember {
     /// Adds the member; a user who joins a licensed group is marked for evaluation.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], [`Refusal::DynamicMembership`], [`Refusal::ReferenceExists`].
+    /// [`Refusal::ObjectNotFound`], [`Refusal::DynamicMembership`], [`Refusal::ReferenceExists`],
+    /// [`Refusal::InvalidProperty`] for the group itself and for one that hides its members.
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let group = find_group(facts, self.group)?.key;
         by_hand(facts, group)?;
@@ -49,7 +50,7 @@ pub(super) fn members_added(
     let mut added = BTreeSet::new();
     for id in members {
         let member = find_member(facts, *id)?;
-        if member == Member::Group(group) {
+        if member == Member::Group(group) || hides_members(facts, member) {
             return Err(Refusal::InvalidProperty { property: "members", resource: "Group" });
         }
         if facts.memberships.contains(&(group, member)) || !added.insert(member) {
@@ -58,6 +59,15 @@ pub(super) fn members_added(
         changes.then(membership_change(facts, context, group, member, true));
     }
     Ok(changes)
+}
+
+/// A group that hides its members is in no other: there they would show. (Microsoft 365 groups, which alone can hide them,
+/// are in no groups at all on Graph.)
+fn hides_members(facts: &Facts, member: Member) -> bool {
+    match member {
+        Member::User(_) => false,
+        Member::Group(key) => facts.groups.get(&key).is_some_and(|group| group.profile.hides_members()),
+    }
 }
 
 /// The members of a dynamic group are not for people to choose.

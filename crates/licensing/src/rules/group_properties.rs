@@ -25,10 +25,9 @@ pub fn check(before: Option<&Properties>, after: &Properties) -> Result<(), Refu
     if after.flag("isAssignableToRole") && !after.flag("securityEnabled") {
         return invalid(if before.is_some() { "securityEnabled" } else { "isAssignableToRole" });
     }
-    let hides = |properties: &Properties| properties.text("visibility") == Some(HIDDEN);
     let may_hide = match before {
-        Some(before) => hides(before) == hides(after),
-        None => !hides(after) || is_unified(after),
+        Some(before) => hides_members(before) == hides_members(after),
+        None => !hides_members(after) || is_unified(after),
     };
     if !may_hide {
         return invalid("visibility");
@@ -87,6 +86,12 @@ fn is_nickname(text: &str) -> bool {
 
 fn is_group_type(value: &Value) -> bool {
     value.as_text().is_some_and(|text| ["Unified", "DynamicMembership"].contains(&text))
+}
+
+/// Whether only some are told who the members of a group with these properties are.
+#[must_use]
+pub fn hides_members(properties: &Properties) -> bool {
+    properties.text("visibility") == Some(HIDDEN)
 }
 
 /// The folded `uniqueName`, by which no other live group is known.

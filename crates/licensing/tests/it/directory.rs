@@ -234,3 +234,17 @@ fn whoever_makes_a_microsoft_365_group_owns_it_unless_it_names_others() {
     assert_eq!(make("other", &["Unified"], &["bob"]), [false, true]);
     assert_eq!(make("plain", &[], &[]), [false, false]);
 }
+
+#[test]
+fn a_group_that_hides_its_members_is_in_no_other() {
+    let mut world = office();
+    let mut properties = unified("jury");
+    world.found("open", properties.clone(), &[], &[]).unwrap();
+    properties.0.insert("uniqueName".to_owned(), text("secret"));
+    properties.0.insert("visibility".to_owned(), text("HiddenMembership"));
+    world.found("secret", properties, &["ann"], &[]).unwrap();
+    world.join("open", "lab").unwrap();
+    let invalid = Err(Refusal::InvalidProperty { property: "members", resource: "Group" });
+    assert_eq!(world.join("secret", "lab"), invalid);
+    assert_eq!(world.gather("sales", &["bob", "secret"]), invalid);
+}
