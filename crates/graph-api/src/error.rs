@@ -224,6 +224,9 @@ impl From<Refusal> for ApiError {
             }
             // Captured so: the members of such a group are beyond any caller's rights.
             Refusal::DynamicMembership => Self::denied(),
+            Refusal::QuotaExceeded { .. } => {
+                Self::new(StatusCode::FORBIDDEN, "Directory_QuotaExceeded", refusal.to_string())
+            }
             Refusal::InvalidRule { code, sentence } => Self::new(StatusCode::BAD_REQUEST, code, sentence),
             _ => Self::refused(refusal.to_string()),
         }
@@ -265,5 +268,20 @@ impl From<OptionError> for ApiError {
 impl From<PathError> for ApiError {
     fn from(error: PathError) -> Self {
         Self::bad_request(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quota_that_is_exceeded_is_refused_as_the_live_service_does() {
+        let refusal = Refusal::QuotaExceeded { wanted: 101, quota: 100, of: "dynamic membership groups" };
+        let error = ApiError::from(refusal);
+        assert_eq!((error.status.as_u16(), error.code), (403, "Directory_QuotaExceeded"));
+        let sentence = "Unable to perform operation as '101' would exceed the maximum quota count '100' for dynamic \
+                        membership groups.";
+        assert_eq!(error.message, sentence);
     }
 }

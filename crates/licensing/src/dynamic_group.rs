@@ -1,5 +1,6 @@
 //! Groups whose members a rule selects (specification 7): the rules of a tenant, and users as rules see them.
 
+mod known_rules;
 mod subject;
 
 use crate::facts::UserFacts;
@@ -7,7 +8,8 @@ use crate::ids::{GroupKey, UserKey};
 use crate::refusal::Refusal;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
-use membership_rule::{MembershipRule, PropertyType, RuleError};
+pub(crate) use known_rules::read;
+use membership_rule::{MembershipRule, PropertyType};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use subject::seen;
@@ -17,6 +19,11 @@ pub use membership_rule::{Details, Evaluation, PropertyToEvaluate};
 
 /// Groups with memberOf rules in a tenant at most (specification 7.4).
 pub const MEMBER_OF_RULES_MAX: usize = 500;
+/// Dynamic groups in a tenant at most (specification 3.6).
+pub const DYNAMIC_GROUPS_MAX: usize = 15_000;
+/// Bytes that the regular expressions of a tenant's rules may take together: one plain expression for each group, and
+/// as much again. A rule that several groups have counts for each, though it is kept once.
+pub const PATTERNS_BYTES_MAX: usize = 1 << 30;
 
 /// A group whose members a rule selects.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +51,7 @@ impl DynamicGroup {
     /// # Errors
     /// [`Refusal::InvalidRule`].
     pub fn new(text: &str, is_on: bool, named: Named) -> Result<Self, Refusal> {
-        let rule = Arc::new(read(text)?);
+        let rule = read(text)?;
         Ok(Self { text: text.to_owned(), is_on, named, run_at: None, rule })
     }
 
@@ -114,6 +121,11 @@ impl DynamicGroup {
     #[must_use]
     pub fn follows_groups(&self) -> bool {
         !self.rule.groups().is_empty()
+    }
+
+    /// Bytes that the regular expressions of its rule take at most.
+    pub(crate) fn pattern_bytes(&self) -> usize {
+        self.rule.pattern_bytes()
     }
 
     fn reads_plans(&self) -> bool {
@@ -274,15 +286,6 @@ impl FromIterator<(GroupKey, DynamicGroup)> for DynamicGroups {
     }
 }
 
-/// The rule that a text is.
-///
-/// # Errors
-/// [`Refusal::InvalidRule`].
-pub(crate) fn read(text: &str) -> Result<MembershipRule, Refusal> {
-    let invalid = |error: RuleError| Refusal::InvalidRule { code: error.code(), sentence: error.to_string() };
-    MembershipRule::parse(text).map_err(invalid)
-}
-
 /// A rule that is refused in words of our own.
 pub(crate) fn refused(what: &str) -> Refusal {
     let sentence = format!("Dynamic membership rule validation error: {what}");
@@ -299,14 +302,14 @@ pub(crate) fn refused(what: &str) -> Refusal {
 /// ```
 #[must_use]
 pub fn named_groups(text: &str) -> Vec<Option<Uuid>> {
-    let rule = MembershipRule::parse(text).ok();
-    rule.iter().flat_map(MembershipRule::groups).map(|id| id_of(id)).collect()
+    let rule = read(text).ok();
+    rule.iter().flat_map(|rule| rule.groups()).map(|id| id_of(id)).collect()
 }
 
 /// The id that a Direct Reports rule names; none for other texts.
 #[must_use]
 pub fn named_manager(text: &str) -> Option<Uuid> {
-    MembershipRule::parse(text).ok()?.manager().and_then(id_of)
+    read(text).ok()?.manager().and_then(id_of)
 }
 
 /// The ids of all objects that a rule names.

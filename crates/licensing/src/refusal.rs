@@ -77,6 +77,15 @@ pub enum Refusal {
     TooManyOwners,
     /// A request would add more members and owners than it can.
     TooManyReferences,
+    /// The tenant would have more of something than it can.
+    QuotaExceeded {
+        /// How many it would have.
+        wanted: usize,
+        /// How many it can have.
+        quota: usize,
+        /// What is counted, in the plural.
+        of: &'static str,
+    },
     /// A principal name at a domain that the tenant has not verified.
     DomainNotVerified,
     /// Another object has this value of a property that must be unique.
@@ -140,6 +149,7 @@ impl Refusal {
             | Self::DomainNotVerified
             | Self::TooManyOwners
             | Self::TooManyReferences
+            | Self::QuotaExceeded { .. }
             | Self::SubscriptionDeleted
             | Self::ProductBought
             | Self::PlanHasRules(_)
@@ -197,6 +207,10 @@ impl fmt::Display for Refusal {
             Self::TooManyReferences => {
                 write!(f, "Too many references: at most {REFERENCES_MAX} can be specified in a request.")
             }
+            Self::QuotaExceeded { wanted, quota, of } => write!(
+                f,
+                "Unable to perform operation as '{wanted}' would exceed the maximum quota count '{quota}' for {of}."
+            ),
             Self::DomainNotVerified => f.write_str(DOMAIN_NOT_VERIFIED),
             Self::NameTaken(property) => {
                 write!(f, "Another object with the same value for property {property} already exists.")

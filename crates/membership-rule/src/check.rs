@@ -13,10 +13,10 @@ use crate::syntax::{Clause, Comparison, Expression, Items, Located, Operand, Ope
 
 type Result<T> = std::result::Result<T, RuleError>;
 
-/// What a rule selects, and of which kind that is.
-pub(crate) fn check(rule: &Rule) -> Result<(ObjectKind, Selection)> {
+/// What a rule selects, of which kind that is, and how many bytes its regular expressions take at most.
+pub(crate) fn check(rule: &Rule) -> Result<(ObjectKind, Selection, usize)> {
     let expression = match rule {
-        Rule::DirectReports(manager) => return Ok((ObjectKind::User, Selection::DirectReports(manager.clone()))),
+        Rule::DirectReports(manager) => return Ok((ObjectKind::User, Selection::DirectReports(manager.clone()), 0)),
         Rule::Where(expression) => expression,
     };
     let kind = kind_of(expression.leftmost())?;
@@ -24,12 +24,12 @@ pub(crate) fn check(rule: &Rule) -> Result<(ObjectKind, Selection)> {
         let property = property(kind, &items.collection)?;
         if property.property_type() == PropertyType::Groups {
             let groups = groups(items)?;
-            return Ok((kind, Selection::MembersOf(MembersOf { property, groups })));
+            return Ok((kind, Selection::MembersOf(MembersOf { property, groups }), 0));
         }
     }
     let mut clauses = Clauses { kind, budget: PatternBudget::WHOLE };
     let checked = expression.try_map(&mut |clause| clauses.condition(clause))?;
-    Ok((kind, Selection::Where(checked)))
+    Ok((kind, Selection::Where(checked), clauses.budget.spent()))
 }
 
 /// Users or devices, as the clause has it.

@@ -10,11 +10,11 @@ pub const DEPTH_MAX: usize = 64;
 /// Groups that a `memberOf` rule may name (section 7.4).
 pub const MEMBER_OF_GROUPS_MAX: usize = 50;
 
-/// Bytes that the compiled regular expressions of one rule may take together.
+/// Bytes that the compiled regular expressions of one rule may take together, with what they keep while they are matched.
 pub const PATTERNS_BYTES_MAX: usize = 1 << 22;
 
 /// Bytes that one regular expression may keep of what it finds out while it is matched.
-pub const PATTERN_CACHE_BYTES_MAX: usize = 1 << 18;
+pub const PATTERN_CACHE_BYTES_MAX: usize = 1 << 15;
 
 /// How deep groups of a regular expression may nest.
 pub const PATTERN_DEPTH_MAX: u32 = 32;

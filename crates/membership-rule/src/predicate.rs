@@ -179,6 +179,11 @@ pub(crate) struct PatternBudget(usize);
 
 impl PatternBudget {
     pub(crate) const WHOLE: Self = Self(PATTERNS_BYTES_MAX);
+
+    /// Bytes that the expressions so far take at most.
+    pub(crate) fn spent(&self) -> usize {
+        PATTERNS_BYTES_MAX - self.0
+    }
 }
 
 impl Pattern {
@@ -187,16 +192,17 @@ impl Pattern {
 
     /// Compiles the expression, at the cost of the budget; `None` if it is none, or takes more than is left.
     pub(crate) fn new(text: &str, PatternBudget(left): &mut PatternBudget) -> Option<Self> {
-        let mut bytes = Self::BYTES_MIN.min(*left);
+        let left_for_it = left.checked_sub(PATTERN_CACHE_BYTES_MAX)?;
+        let mut bytes = Self::BYTES_MIN.min(left_for_it);
         loop {
             let mut builder = RegexBuilder::new(text);
             builder.case_insensitive(true).nest_limit(PATTERN_DEPTH_MAX);
             match builder.size_limit(bytes).dfa_size_limit(PATTERN_CACHE_BYTES_MAX).build() {
                 Ok(regex) => {
-                    *left -= bytes;
+                    *left = left_for_it - bytes;
                     return Some(Self(regex));
                 }
-                Err(regex::Error::CompiledTooBig(_)) if bytes < *left => bytes = (bytes * 2).min(*left),
+                Err(regex::Error::CompiledTooBig(_)) if bytes < left_for_it => bytes = (bytes * 2).min(left_for_it),
                 Err(_) => return None,
             }
         }

@@ -29,6 +29,7 @@ use crate::syntax::Rule;
 pub struct MembershipRule {
     kind: ObjectKind,
     selection: Selection,
+    pattern_bytes: usize,
 }
 
 impl MembershipRule {
@@ -38,8 +39,8 @@ impl MembershipRule {
     /// [`RuleError`], the first from the left within the first kind of fault: what the grammar does not know comes
     /// before what the properties do not bear.
     pub fn parse(text: &str) -> Result<Self, RuleError> {
-        let (kind, selection) = check(&Rule::parse(text)?)?;
-        Ok(Self { kind, selection })
+        let (kind, selection, pattern_bytes) = check(&Rule::parse(text)?)?;
+        Ok(Self { kind, selection, pattern_bytes })
     }
 
     /// Does it select this subject? One of the other kind never.
@@ -87,6 +88,13 @@ impl MembershipRule {
         }
         let details = explain(&self.selection, subject, now);
         Evaluation { result: details.result, details }
+    }
+
+    /// Bytes that its regular expressions take at most: never more than
+    /// [`PATTERNS_BYTES_MAX`](crate::limits::PATTERNS_BYTES_MAX).
+    #[must_use]
+    pub fn pattern_bytes(&self) -> usize {
+        self.pattern_bytes
     }
 
     /// Whether it selects users or devices.

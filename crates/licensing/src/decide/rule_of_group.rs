@@ -4,7 +4,8 @@ use crate::change_set::ChangeSet;
 use crate::command::Context;
 use crate::directory::{Member, Properties, Value};
 use crate::dynamic_group::{
-    DynamicGroup, MEMBER_OF_RULES_MAX, Named, named_groups, named_manager, named_objects, refused,
+    DYNAMIC_GROUPS_MAX, DynamicGroup, MEMBER_OF_RULES_MAX, Named, PATTERNS_BYTES_MAX, named_groups, named_manager,
+    named_objects, refused,
 };
 use crate::facts::{Facts, Scope, UserRef};
 use crate::ids::GroupKey;
@@ -98,10 +99,25 @@ fn wanted(facts: &Facts, key: GroupKey, given: &Properties, properties: &Propert
     let manager = named_manager(text).and_then(|id| facts.live_user(&UserRef::Id(id))).map(|user| user.key);
     let named = Named { groups: named_groups(text).into_iter().map(key_of).collect(), manager };
     let group = DynamicGroup::new(text, is_on, named)?;
+    check_quotas(facts, key, &group)?;
     if group.follows_groups() {
         check_sources(facts, key, &group)?;
     }
     Ok(group)
+}
+
+/// A tenant has so many dynamic groups, whose rules take so much memory, and not more.
+fn check_quotas(facts: &Facts, key: GroupKey, group: &DynamicGroup) -> Result<(), Refusal> {
+    let others = || facts.tenant.dynamic_groups.iter().filter(|(other, _)| *other != key).map(|(_, group)| group);
+    let within = |wanted: usize, quota: usize, of: &'static str| {
+        if wanted > quota { Err(Refusal::QuotaExceeded { wanted, quota, of }) } else { Ok(()) }
+    };
+    within(others().count() + 1, DYNAMIC_GROUPS_MAX, "dynamic membership groups")?;
+    if group.pattern_bytes() == 0 {
+        return Ok(());
+    }
+    let bytes = others().map(DynamicGroup::pattern_bytes).sum::<usize>() + group.pattern_bytes();
+    within(bytes, PATTERNS_BYTES_MAX, "bytes of regular expressions in membership rules")
 }
 
 /// A memberOf rule names no group that has one itself, and is not named by one.

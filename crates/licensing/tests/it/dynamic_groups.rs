@@ -6,8 +6,9 @@ use crate::work::Pending;
 use crate::world::World;
 use licensing::Refusal;
 use licensing::directory::Value;
-use licensing::dynamic_group::RuleStatus;
+use licensing::dynamic_group::{DYNAMIC_GROUPS_MAX, DynamicGroup, Named, PATTERNS_BYTES_MAX, RuleStatus};
 use licensing::facts::{Chunk, Work};
+use licensing::ids::GroupKey;
 
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_oneof, proptest};
@@ -372,4 +373,32 @@ proptest! {
             prop_assert!(follows || world.facts.groups[&key].rule_status == Some(RuleStatus::Failed));
         }
     }
+}
+
+#[test]
+fn a_tenant_has_so_many_dynamic_groups_and_not_one_more() {
+    let mut world = World::new();
+    let quota = |wanted, quota, of| Err(Refusal::QuotaExceeded { wanted, quota, of });
+    world.dynamic_group("first", "user.department -eq \"x\"").unwrap();
+    let rule = |text: &str| DynamicGroup::new(text, true, Named::default()).unwrap();
+    let plain = rule("user.city -eq \"x\"");
+    let others = (1..DYNAMIC_GROUPS_MAX).map(|at| (GroupKey(1_000_000 + u32::try_from(at).unwrap()), plain.clone()));
+    let first = world.tenant().dynamic_groups.clone();
+    world.tenant().dynamic_groups = first.iter().map(|(key, group)| (key, group.clone())).chain(others).collect();
+    world.rule("first", "user.department -eq \"y\"").unwrap();
+    let exceeded = quota(DYNAMIC_GROUPS_MAX + 1, DYNAMIC_GROUPS_MAX, "dynamic membership groups");
+    assert_eq!(world.dynamic_group("second", "user.department -eq \"x\""), exceeded);
+
+    let large = rule(&vec!["user.city -match '[a-z]{3}'"; 80].join(" or "));
+    let greedy = "user.city -match '^Bus'";
+    let crowd = (0..400).map(|at| (GroupKey(1_000_000 + at), large.clone()));
+    world.tenant().dynamic_groups = first.iter().map(|(key, group)| (key, group.clone())).chain(crowd).collect();
+    let refused = world.dynamic_group("third", greedy).unwrap_err();
+    let sentence = refused.to_string();
+    assert!(sentence.starts_with("Unable to perform operation as '"), "{sentence}");
+    let end = format!(
+        "' would exceed the maximum quota count '{PATTERNS_BYTES_MAX}' for bytes of regular expressions in membership rules."
+    );
+    assert!(sentence.ends_with(&end), "{sentence}");
+    world.dynamic_group("plain", "user.department -eq \"x\"").unwrap();
 }

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use membership_rule::limits::{CHARACTERS_MAX, DEPTH_MAX, MEMBER_OF_GROUPS_MAX};
+use membership_rule::limits::{
+    CHARACTERS_MAX, DEPTH_MAX, MEMBER_OF_GROUPS_MAX, PATTERN_CACHE_BYTES_MAX, PATTERNS_BYTES_MAX,
+};
 use membership_rule::{Facts, Fault, MembershipRule, RuleError};
 
 fn fault(rule: &str) -> Option<RuleError> {
@@ -84,4 +86,17 @@ fn regular_expressions_neither_explode_nor_hang() {
     let start = Instant::now();
     assert!(!rule.matches(&user, "2026-01-15T12:00:00Z".parse().unwrap()));
     assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_rule_tells_what_its_regular_expressions_take() {
+    let bytes = |text: &str| MembershipRule::parse(text).unwrap().pattern_bytes();
+    assert_eq!(bytes("user.city -startsWith 'Bus'"), 0);
+    let one = bytes("user.city -match '^Bus'");
+    assert!((PATTERN_CACHE_BYTES_MAX..PATTERNS_BYTES_MAX).contains(&one), "{one}");
+    assert_eq!(bytes("user.city -match '^Bus' -or user.city -match '^Nai'"), 2 * one);
+    let fits = PATTERNS_BYTES_MAX / one;
+    let row = |count: usize| vec!["user.city match 'a'"; count].join(" or ");
+    assert_eq!(bytes(&row(fits)), fits * one);
+    assert!(fault(&row(fits + 1)).is_some());
 }
