@@ -133,6 +133,8 @@ mod headers;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod many_groups;
+#[cfg(test)]
 #[path = "routes/me/assignLicense/post.rs"]
 mod me_assign_license_post;
 #[cfg(test)]
