@@ -177,7 +177,7 @@ impl Command {
     pub fn makes_memberships_count(&self) -> bool {
         match self {
             Self::AssignToGroup(_) | Self::RestoreGroup(_) => true,
-            Self::CreateGroup(command) => command.profile.properties.text("membershipRule").is_some(),
+            Self::CreateGroup(command) => command.properties.text("membershipRule").is_some(),
             Self::UpdateGroup(command) => command.properties.text("membershipRule").is_some(),
             _ => false,
         }

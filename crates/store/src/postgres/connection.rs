@@ -4,7 +4,7 @@
 use super::transaction::Transaction;
 use crate::columns::checksum;
 use crate::copy::UNFINISHED;
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, QueueMode, RecyclingMethod, Runtime};
 use engine::store::StoreError;
 use std::error::Error;
 use std::str::FromStr;
@@ -112,6 +112,8 @@ pub(super) fn pool(config: Config) -> Result<Pool> {
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     Pool::builder(Manager::from_config(config, NoTls, recycling))
         .max_size(CONNECTIONS_MAX)
+        // The last one used is the warmest: both ends have its statements at hand, and commits follow each other.
+        .queue_mode(QueueMode::Lifo)
         .wait_timeout(Some(CONNECT_TIMEOUT))
         .runtime(Runtime::Tokio1)
         .build()
