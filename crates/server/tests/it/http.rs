@@ -214,7 +214,14 @@ impl Connection {
 
     fn read_more(&mut self) -> Result<()> {
         let mut buffer = [0; 16 * 1_024];
-        match self.wire.read(&mut buffer)? {
+        let read = loop {
+            match self.wire.read(&mut buffer) {
+                // A process that was stopped and goes on.
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        match read {
             0 => Err(Error::new(ErrorKind::UnexpectedEof, "the connection was closed")),
             length => {
                 self.unread.extend_from_slice(&buffer[..length]);
