@@ -8,7 +8,7 @@ use crate::directory::{Member, Properties, Value};
 use crate::effective::assigned_licenses;
 use crate::ids::{ApplicationId, GroupKey, SkuId, SkuKey, SubscriptionId, TenantId, UserId, UserKey};
 use crate::time::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Who caused a change.
@@ -397,9 +397,10 @@ impl AuditEntry {
 
 /// The properties of which the value changes, in the order of their names.
 #[must_use]
-pub fn changed_properties(before: &Properties, changes: &Properties) -> Vec<PropertyChange> {
-    let value = |name: &str| before.get(name).cloned().unwrap_or(Value::Null);
+pub fn changed_properties(before: &Properties, after: &Properties) -> Vec<PropertyChange> {
+    let value = |of: &Properties, name: &str| of.get(name).cloned().unwrap_or(Value::Null);
+    let names: BTreeSet<&String> = before.0.keys().chain(after.0.keys()).collect();
     let change =
-        |(name, new): (&String, &Value)| PropertyChange { name: name.clone(), old: value(name), new: new.clone() };
-    changes.0.iter().map(change).filter(|change| change.old != change.new).collect()
+        |name: &String| PropertyChange { name: name.clone(), old: value(before, name), new: value(after, name) };
+    names.into_iter().map(change).filter(|change| change.old != change.new).collect()
 }

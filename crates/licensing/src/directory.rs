@@ -65,14 +65,29 @@ impl Properties {
         self.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
-    /// Sets what `changes` sets and clears what it sets to null.
+    /// Sets what `changes` sets and clears what it sets to null. Of a complex value just the members that are named
+    /// change, as OData has it (specification 2.1); a collection is replaced as a whole.
     pub fn update(&mut self, changes: &Self) {
         for (name, value) in &changes.0 {
-            if *value == Value::Null {
+            if let (Some(Value::Object(members)), Value::Object(changes)) = (self.0.get_mut(name), value) {
+                merge(members, changes);
+            } else if *value == Value::Null {
                 self.0.remove(name);
             } else {
                 self.0.insert(name.clone(), value.clone());
             }
+        }
+    }
+}
+
+/// Sets members of a complex value, and clears those that are set to null.
+fn merge(members: &mut BTreeMap<String, Value>, changes: &BTreeMap<String, Value>) {
+    for (name, value) in changes {
+        if *value != Value::Null {
+            members.insert(name.clone(), value.clone());
+        } else if members.contains_key(name) {
+            // It is shown as null from now on, like one that was given as null.
+            members.insert(name.clone(), Value::Null);
         }
     }
 }

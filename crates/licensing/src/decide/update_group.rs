@@ -62,7 +62,7 @@ impl UpdateGroup {
         let rule_status = is_dynamic.then_some(group.rule_status.unwrap_or(RuleStatus::NotStarted));
         let mut entry = context.audit(Activity::UpdateGroup);
         entry.group = Some(group.key);
-        entry.detail = Detail::Properties(changed_properties(&group.profile.properties, &self.properties));
+        entry.detail = Detail::Properties(changed_properties(&group.profile.properties, &profile.properties));
         let after = GroupFacts { profile: Arc::new(profile), rule_status, ..group.clone() };
         let mut changes = ChangeSet { groups: vec![after], audit: vec![entry], ..rule };
         changes.then(joining);

@@ -62,32 +62,26 @@ impl UpdateUser {
         }
         let mut entry = context.audit(Activity::UpdateUser);
         entry.affected.push(Affected::succeeded(user.key));
-        entry.detail = Detail::Properties(self.changes_of(user));
+        entry.detail = Detail::Properties(changes_between(user, &after));
         changes.audit.push(entry);
         changes.users.push(after);
         Ok(Decision::accepted(changes, Answer::User(user.key)))
     }
+}
 
-    /// What is set to something else, by name.
-    fn changes_of(&self, user: &UserFacts) -> Vec<PropertyChange> {
-        let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.to_owned()));
-        let mut changed = Vec::new();
-        if let Some(profile) = &user.profile {
-            changed = changed_properties(&profile.properties, &self.properties);
-            let name = self.principal_name.as_deref().filter(|name| *name != profile.principal_name);
-            changed.extend(name.map(|name| PropertyChange {
-                name: "userPrincipalName".to_owned(),
-                old: text(Some(&profile.principal_name)),
-                new: text(Some(name)),
-            }));
-        }
-        let location = self.usage_location.filter(|location| *location != user.usage_location);
-        changed.extend(location.map(|location| PropertyChange {
-            name: "usageLocation".to_owned(),
-            old: text(user.usage_location.as_ref().map(UsageLocation::as_str)),
-            new: text(location.as_ref().map(UsageLocation::as_str)),
-        }));
-        changed.sort_by(|one, other| one.name.cmp(&other.name));
-        changed
+/// What is otherwise than before, by name.
+fn changes_between(before: &UserFacts, after: &UserFacts) -> Vec<PropertyChange> {
+    let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.to_owned()));
+    let change = |name: &str, old: Option<&str>, new: Option<&str>| {
+        (old != new).then(|| PropertyChange { name: name.to_owned(), old: text(old), new: text(new) })
+    };
+    let mut changed = Vec::new();
+    if let (Some(before), Some(after)) = (&before.profile, &after.profile) {
+        changed = changed_properties(&before.properties, &after.properties);
+        changed.extend(change("userPrincipalName", Some(&before.principal_name), Some(&after.principal_name)));
     }
+    let location = |user: &UserFacts| user.usage_location.map(|location| location.to_string());
+    changed.extend(change("usageLocation", location(before).as_deref(), location(after).as_deref()));
+    changed.sort_by(|one, other| one.name.cmp(&other.name));
+    changed
 }
