@@ -1,6 +1,13 @@
 //! Properties of users and groups: names, types, lengths, and who may set them (specification 2.1, 2.3;
 //! names and types from the metadata that `data/README.md` names).
 
+pub mod complex;
+
+use complex::{
+    ASSIGNED_LABEL, AUTHORIZATION_INFO, ComplexType, EMPLOYEE_ORG_DATA, EXTENSION_ATTRIBUTES, OBJECT_IDENTITY, OPEN,
+    PASSWORD_PROFILE, PROVISIONING_ERROR, SIGN_IN_ACTIVITY,
+};
+use jiff::fmt::temporal::Pieces;
 use licensing::directory::Value;
 use std::collections::BTreeMap;
 
@@ -25,9 +32,9 @@ pub enum Kind {
     /// `Collection(Edm.String)`.
     Texts,
     /// A complex value.
-    Complex,
+    Complex(&'static ComplexType),
     /// A collection of complex values.
-    Complexes,
+    Complexes(&'static ComplexType),
 }
 
 /// Who may set a property. A world may set all but derived ones.
@@ -70,10 +77,16 @@ impl Property {
     /// The value that a client or a world gave, if it is of the property's type; null clears.
     #[must_use]
     pub fn parse(&self, given: &serde_json::Value) -> Option<Value> {
+        self.kind.parse(given)
+    }
+}
+
+impl Kind {
+    fn parse(self, given: &serde_json::Value) -> Option<Value> {
         if given.is_null() {
             return Some(Value::Null);
         }
-        match self.kind {
+        match self {
             Kind::Text(chars_max) => text(given, chars_max),
             Kind::OneOf(names) => {
                 let named = |name: &&&str| given.as_str().is_some_and(|given| name.eq_ignore_ascii_case(given));
@@ -83,19 +96,39 @@ impl Property {
             Kind::Number => given.as_i64().filter(|n| i32::try_from(*n).is_ok()).map(Value::Int),
             Kind::Time => {
                 let time = given.as_str()?;
-                time.parse::<jiff::Timestamp>().ok().map(|_| Value::Text(time.to_owned()))
+                is_time(time).then(|| Value::Text(time.to_owned()))
             }
             Kind::Texts => {
                 let items = given.as_array().filter(|items| items.len() <= LIST_ITEMS_MAX)?;
                 items.iter().map(|item| text(item, TEXT_CHARS_MAX)).collect::<Option<_>>().map(Value::List)
             }
-            Kind::Complex => given.as_object().map(|_| value_of(given.clone())),
-            Kind::Complexes => {
+            Kind::Complex(of) => complex(given, of),
+            Kind::Complexes(of) => {
                 let items = given.as_array().filter(|items| items.len() <= LIST_ITEMS_MAX)?;
-                items.iter().all(serde_json::Value::is_object).then(|| value_of(given.clone()))
+                items.iter().map(|item| complex(item, of)).collect::<Option<_>>().map(Value::List)
             }
         }
     }
+}
+
+/// Whether a text is an `Edm.DateTimeOffset`: of the years 1 to 9999, to their last moment.
+fn is_time(text: &str) -> bool {
+    text.parse::<jiff::Timestamp>().is_ok()
+        || Pieces::parse(text)
+            .is_ok_and(|time| time.date().year() > 0 && time.time().is_some() && time.offset().is_some())
+}
+
+/// An object with members that its type has; type annotations are left out.
+fn complex(given: &serde_json::Value, of: &ComplexType) -> Option<Value> {
+    let members = given.as_object()?.iter().filter(|(name, _)| !name.ends_with("@odata.type"));
+    let member = |(name, value): (&String, &serde_json::Value)| {
+        let value = match of.member(name)? {
+            Some(kind) => kind.parse(value)?,
+            None => value_of(value.clone()),
+        };
+        Some((name.clone(), value))
+    };
+    members.map(member).collect::<Option<_>>().map(Value::Object)
 }
 
 fn text(given: &serde_json::Value, chars_max: usize) -> Option<Value> {
@@ -141,9 +174,9 @@ pub const USER_PROPERTIES: &[Property] = &[
     property("aboutMe", Kind::Text(TEXT_CHARS_MAX), Access::Profile),
     property("accountEnabled", Kind::Flag, Access::Write),
     property("ageGroup", Kind::OneOf(&["Adult", "Minor", "NotAdult"]), Access::Write),
-    property("assignedLicenses", Kind::Complexes, Access::Derived),
-    property("assignedPlans", Kind::Complexes, Access::Derived),
-    property("authorizationInfo", Kind::Complex, Access::Read),
+    property("assignedLicenses", Kind::Complexes(OPEN), Access::Derived),
+    property("assignedPlans", Kind::Complexes(OPEN), Access::Derived),
+    property("authorizationInfo", Kind::Complex(AUTHORIZATION_INFO), Access::Read),
     property("birthday", Kind::Time, Access::Profile),
     property("businessPhones", Kind::Texts, Access::Write),
     property("city", Kind::Text(TEXT_CHARS_MAX), Access::Write),
@@ -152,21 +185,21 @@ pub const USER_PROPERTIES: &[Property] = &[
     property("country", Kind::Text(128), Access::Write),
     property("createdDateTime", Kind::Time, Access::Derived),
     property("creationType", Kind::Text(TEXT_CHARS_MAX), Access::Read),
-    property("customSecurityAttributes", Kind::Complex, Access::Read),
+    property("customSecurityAttributes", Kind::Complex(OPEN), Access::Read),
     property("department", Kind::Text(64), Access::Write),
     property("deviceEnrollmentLimit", Kind::Number, Access::Read),
     property("displayName", Kind::Text(256), Access::Write),
     property("employeeHireDate", Kind::Time, Access::Write),
     property("employeeId", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("employeeLeaveDateTime", Kind::Time, Access::Write),
-    property("employeeOrgData", Kind::Complex, Access::Write),
+    property("employeeOrgData", Kind::Complex(EMPLOYEE_ORG_DATA), Access::Write),
     property("employeeType", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("externalUserState", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("externalUserStateChangeDateTime", Kind::Time, Access::Read),
     property("faxNumber", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("givenName", Kind::Text(64), Access::Write),
     property("hireDate", Kind::Time, Access::Profile),
-    property("identities", Kind::Complexes, Access::Write),
+    property("identities", Kind::Complexes(OBJECT_IDENTITY), Access::Write),
     property("identityParentId", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("imAddresses", Kind::Texts, Access::Read),
     property("interests", Kind::Texts, Access::Profile),
@@ -175,40 +208,40 @@ pub const USER_PROPERTIES: &[Property] = &[
     property("jobTitle", Kind::Text(128), Access::Write),
     property("lastPasswordChangeDateTime", Kind::Time, Access::Read),
     property("legalAgeGroupClassification", Kind::Text(TEXT_CHARS_MAX), Access::Read),
-    property("licenseAssignmentStates", Kind::Complexes, Access::Derived),
+    property("licenseAssignmentStates", Kind::Complexes(OPEN), Access::Derived),
     property("mail", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("mailNickname", Kind::Text(64), Access::Write),
-    property("mailboxSettings", Kind::Complex, Access::Profile),
+    property("mailboxSettings", Kind::Complex(OPEN), Access::Profile),
     property("mobilePhone", Kind::Text(64), Access::Write),
     property("mySite", Kind::Text(TEXT_CHARS_MAX), Access::Profile),
     property("officeLocation", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("onPremisesDistinguishedName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("onPremisesDomainName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
-    property("onPremisesExtensionAttributes", Kind::Complex, Access::Write),
+    property("onPremisesExtensionAttributes", Kind::Complex(EXTENSION_ATTRIBUTES), Access::Write),
     property("onPremisesImmutableId", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("onPremisesLastSyncDateTime", Kind::Time, Access::Read),
-    property("onPremisesProvisioningErrors", Kind::Complexes, Access::Read),
+    property("onPremisesProvisioningErrors", Kind::Complexes(PROVISIONING_ERROR), Access::Read),
     property("onPremisesSamAccountName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("onPremisesSecurityIdentifier", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("onPremisesSyncEnabled", Kind::Flag, Access::Read),
     property("onPremisesUserPrincipalName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("otherMails", Kind::Texts, Access::Write),
     property("passwordPolicies", Kind::Text(TEXT_CHARS_MAX), Access::Write),
-    property("passwordProfile", Kind::Complex, Access::Write),
+    property("passwordProfile", Kind::Complex(PASSWORD_PROFILE), Access::Write),
     property("pastProjects", Kind::Texts, Access::Profile),
     property("postalCode", Kind::Text(40), Access::Write),
     property("preferredDataLocation", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("preferredLanguage", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("preferredName", Kind::Text(TEXT_CHARS_MAX), Access::Profile),
-    property("print", Kind::Complex, Access::Read),
-    property("provisionedPlans", Kind::Complexes, Access::Derived),
+    property("print", Kind::Complex(OPEN), Access::Read),
+    property("provisionedPlans", Kind::Complexes(OPEN), Access::Derived),
     property("proxyAddresses", Kind::Texts, Access::Read),
     property("responsibilities", Kind::Texts, Access::Profile),
     property("schools", Kind::Texts, Access::Profile),
     property("securityIdentifier", Kind::Text(TEXT_CHARS_MAX), Access::Read),
-    property("serviceProvisioningErrors", Kind::Complexes, Access::Derived),
+    property("serviceProvisioningErrors", Kind::Complexes(OPEN), Access::Derived),
     property("showInAddressList", Kind::Flag, Access::Write),
-    property("signInActivity", Kind::Complex, Access::Read),
+    property("signInActivity", Kind::Complex(SIGN_IN_ACTIVITY), Access::Read),
     property("signInSessionsValidFromDateTime", Kind::Time, Access::Read),
     property("skills", Kind::Texts, Access::Profile),
     property("state", Kind::Text(TEXT_CHARS_MAX), Access::Write),
@@ -223,8 +256,8 @@ pub const USER_PROPERTIES: &[Property] = &[
 pub const GROUP_PROPERTIES: &[Property] = &[
     property("accessType", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("allowExternalSenders", Kind::Flag, Access::Read),
-    property("assignedLabels", Kind::Complexes, Access::Read),
-    property("assignedLicenses", Kind::Complexes, Access::Derived),
+    property("assignedLabels", Kind::Complexes(ASSIGNED_LABEL), Access::Read),
+    property("assignedLicenses", Kind::Complexes(OPEN), Access::Derived),
     property("autoSubscribeNewMembers", Kind::Flag, Access::Read),
     property("classification", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("createdDateTime", Kind::Time, Access::Derived),
@@ -241,18 +274,18 @@ pub const GROUP_PROPERTIES: &[Property] = &[
     property("isFavorite", Kind::Flag, Access::Read),
     property("isManagementRestricted", Kind::Flag, Access::Read),
     property("isSubscribedByMail", Kind::Flag, Access::Read),
-    property("licenseProcessingState", Kind::Complex, Access::Derived),
+    property("licenseProcessingState", Kind::Complex(OPEN), Access::Derived),
     property("mail", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("mailEnabled", Kind::Flag, Access::Write),
     property("mailNickname", Kind::Text(64), Access::Write),
     property("membershipRule", Kind::Text(3072), Access::Write),
     property("membershipRuleProcessingState", Kind::Text(TEXT_CHARS_MAX), Access::Write),
-    property("membershipRuleProcessingStatus", Kind::Complex, Access::Derived),
+    property("membershipRuleProcessingStatus", Kind::Complex(OPEN), Access::Derived),
     property("onPremisesDomainName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
-    property("onPremisesExtensionAttributes", Kind::Complex, Access::Read),
+    property("onPremisesExtensionAttributes", Kind::Complex(EXTENSION_ATTRIBUTES), Access::Read),
     property("onPremisesLastSyncDateTime", Kind::Time, Access::Read),
     property("onPremisesNetBiosName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
-    property("onPremisesProvisioningErrors", Kind::Complexes, Access::Read),
+    property("onPremisesProvisioningErrors", Kind::Complexes(PROVISIONING_ERROR), Access::Read),
     property("onPremisesSamAccountName", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("onPremisesSecurityIdentifier", Kind::Text(TEXT_CHARS_MAX), Access::Read),
     property("onPremisesSyncEnabled", Kind::Flag, Access::Read),
@@ -265,7 +298,7 @@ pub const GROUP_PROPERTIES: &[Property] = &[
     property("resourceProvisioningOptions", Kind::Texts, Access::Create),
     property("securityEnabled", Kind::Flag, Access::Write),
     property("securityIdentifier", Kind::Text(TEXT_CHARS_MAX), Access::Read),
-    property("serviceProvisioningErrors", Kind::Complexes, Access::Derived),
+    property("serviceProvisioningErrors", Kind::Complexes(OPEN), Access::Derived),
     property("theme", Kind::OneOf(&["Blue", "Green", "Orange", "Pink", "Purple", "Red", "Teal"]), Access::Write),
     property("uniqueName", Kind::Text(TEXT_CHARS_MAX), Access::Write),
     property("unseenConversationsCount", Kind::Number, Access::Read),
@@ -298,6 +331,34 @@ mod tests {
         let kind = find(USER_PROPERTIES, "userType").unwrap();
         assert_eq!(kind.parse(&json!("guest")), Some(Value::Text("Guest".into())));
         assert_eq!((kind.parse(&json!("Friend")), kind.parse(&json!(1))), (None, None));
-        assert_eq!(find(USER_PROPERTIES, "employeeHireDate").unwrap().parse(&json!("tomorrow")), None);
+    }
+
+    #[test]
+    fn a_time_may_be_any_of_the_years_that_dates_have() {
+        let hired = find(USER_PROPERTIES, "employeeHireDate").unwrap();
+        for time in [
+            "9999-12-31T23:59:59Z",
+            "9999-12-31T23:59:59.9999999Z",
+            "0001-01-01T00:00:00Z",
+            "2026-01-31T08:00:00+02:00",
+        ] {
+            assert_eq!(hired.parse(&json!(time)), Some(Value::Text(time.into())), "{time}");
+        }
+        for wrong in ["tomorrow", "2026-01-31", "2026-01-31T08:00:00", "10000-01-01T00:00:00Z", ""] {
+            assert_eq!(hired.parse(&json!(wrong)), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_complex_value_has_the_members_of_its_type_and_no_others() {
+        let parse = |name: &str, given| find(USER_PROPERTIES, name).unwrap().parse(&given);
+        let taken =
+            parse("employeeOrgData", json!({ "@odata.type": "#microsoft.graph.employeeOrgData", "division": "North" }));
+        assert_eq!(taken, Some(Value::Object([("division".into(), Value::Text("North".into()))].into())));
+        assert_eq!(parse("employeeOrgData", json!({ "x": 1 })), None);
+        assert_eq!(parse("employeeOrgData", json!({ "costCenter": ["x"] })), None);
+        assert_eq!(parse("onPremisesExtensionAttributes", json!({ "extensionAttribute16": "x" })), None);
+        assert_eq!(parse("identities", json!([{ "a": 1 }])), None);
+        assert!(parse("customSecurityAttributes", json!({ "Engineering": { "Project": ["a"] } })).is_some());
     }
 }

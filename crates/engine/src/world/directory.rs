@@ -2,6 +2,7 @@
 
 use super::declared::LicenseWorld;
 use super::text::{Country, Guid, Time};
+use crate::schema::complex::ComplexType;
 use crate::schema::{Access, GROUP_PROPERTIES, Kind, Property, USER_PROPERTIES, find, json_of};
 use licensing::directory::{Properties, Value};
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
@@ -215,10 +216,16 @@ fn what_is(kind: Kind) -> String {
         Kind::Number => "a 32-bit integer",
         Kind::Time => "a time such as 2026-01-31T08:00:00Z",
         Kind::Texts => "a list of texts",
-        Kind::Complex => "an object",
-        Kind::Complexes => "a list of objects",
+        Kind::Complex(of) => return format!("an object{}", members_of(of)),
+        Kind::Complexes(of) => return format!("a list of objects{}", members_of(of)),
     }
     .to_owned()
+}
+
+fn members_of(of: &ComplexType) -> String {
+    let Some(members) = of.members else { return String::new() };
+    let member = |(name, kind): &(&str, Kind)| format!("`{name}` ({})", what_is(*kind));
+    format!(" with {}", members.iter().map(member).collect::<Vec<_>>().join(", "))
 }
 
 impl Serialize for UserWorld {

@@ -3,10 +3,12 @@
 use crate::error::ApiError;
 use crate::wire::faults;
 use crate::wire::values::PropertyValue;
+use engine::schema::complex::ComplexType;
 use engine::schema::{Access, Kind, Property, find};
 use licensing::Refusal;
 use licensing::directory::Value;
 use serde::ser::SerializeMap;
+use serde_json::Value as Json;
 
 /// Properties of every directory object that the tables leave out.
 const OF_ALL: [&str; 2] = ["deletedDateTime", "id"];
@@ -30,7 +32,7 @@ pub(crate) fn write<M: SerializeMap>(
     map: &mut M,
 ) -> Result<(), M::Error> {
     let is_collection = || match find(table, name) {
-        Some(property) => matches!(property.kind, Kind::Texts | Kind::Complexes),
+        Some(property) => matches!(property.kind, Kind::Texts | Kind::Complexes(_)),
         None => UNKNOWN_COLLECTIONS.contains(&name),
     };
     match stored {
@@ -53,7 +55,7 @@ pub(crate) struct Resource {
 
 impl Resource {
     /// A property of the table that may be set, with its value; null clears.
-    pub(crate) fn read(self, name: &str, given: &serde_json::Value) -> Result<(&'static str, Value), ApiError> {
+    pub(crate) fn read(self, name: &str, given: &Json) -> Result<(&'static str, Value), ApiError> {
         let Some(property) = find(self.table, name) else {
             let is_of_all = OF_ALL.contains(&name);
             return Err(if is_of_all { read_only(name) } else { faults::unknown_property(name, self.type_name) });
@@ -63,7 +65,7 @@ impl Resource {
             Access::Create if self.creating => {}
             Access::Create | Access::Read | Access::Derived | Access::Profile => return Err(read_only(name)),
         }
-        check_type(property, given)?;
+        check_type(property.name, property.kind, given)?;
         let value = property.parse(given).ok_or_else(|| self.invalid(property.name))?;
         Ok((property.name, value))
     }
@@ -78,35 +80,41 @@ fn read_only(name: &str) -> ApiError {
     ApiError::refused(format!("Property '{name}' is read-only and cannot be set."))
 }
 
-/// Whether a value is of the JSON type that its property needs; what else is wrong with it is told apart.
-fn check_type(property: &Property, given: &serde_json::Value) -> Result<(), ApiError> {
-    let is_collection = matches!(property.kind, Kind::Texts | Kind::Complexes);
+/// Whether a value is of the JSON type that its property or member needs; what else is wrong with it is told apart.
+fn check_type(name: &str, kind: Kind, given: &Json) -> Result<(), ApiError> {
+    let is_collection = matches!(kind, Kind::Texts | Kind::Complexes(_));
     if given.is_null() {
-        return if is_collection { Err(faults::null_collection(property.name)) } else { Ok(()) };
+        return if is_collection { Err(faults::null_collection(name)) } else { Ok(()) };
     }
-    if is_collection || property.kind == Kind::Complex {
-        let (fits, wanted) = match property.kind {
-            Kind::Complex => (given.is_object(), "StartObject"),
-            _ => (given.is_array(), "StartArray"),
-        };
-        if !fits {
-            return Err(faults::unexpected_node(given, wanted));
+    let (fits, wanted) = match kind {
+        Kind::Complex(of) => return check_members(of, given),
+        Kind::Texts => {
+            let is_wrong = |item: &Json| !item.is_string();
+            let has_wrong = items(given)?.iter().any(is_wrong);
+            return if has_wrong { Err(faults::wrong_primitive("Edm.String")) } else { Ok(()) };
         }
-        let wrong = given.as_array().into_iter().flatten().find(|item| match property.kind {
-            Kind::Texts => !item.is_string(),
-            _ => !item.is_object(),
-        });
-        return match (wrong, property.kind) {
-            (None, _) => Ok(()),
-            (Some(_), Kind::Texts) => Err(faults::wrong_primitive("Edm.String")),
-            (Some(item), _) => Err(faults::unexpected_node(item, "StartObject")),
-        };
-    }
-    let (fits, wanted) = match property.kind {
+        Kind::Complexes(of) => return items(given)?.iter().try_for_each(|item| check_members(of, item)),
         Kind::Flag => (given.is_boolean(), "Edm.Boolean"),
         Kind::Number => (given.is_i64(), "Edm.Int32"),
         Kind::Time => (given.is_string(), "Edm.DateTimeOffset"),
-        _ => (given.is_string(), "Edm.String"),
+        Kind::Text(_) | Kind::OneOf(_) => (given.is_string(), "Edm.String"),
     };
     if fits { Ok(()) } else { Err(faults::wrong_primitive(wanted)) }
+}
+
+fn items(given: &Json) -> Result<&[Json], ApiError> {
+    given.as_array().map(Vec::as_slice).ok_or_else(|| faults::unexpected_node(given, "StartArray"))
+}
+
+/// Whether a value is an object with members that its type has.
+fn check_members(of: &ComplexType, given: &Json) -> Result<(), ApiError> {
+    let members = given.as_object().ok_or_else(|| faults::unexpected_node(given, "StartObject"))?;
+    for (name, value) in members.iter().filter(|(name, _)| !faults::is_type_annotation(name)) {
+        match of.member(name) {
+            Some(Some(kind)) => check_type(name, kind, value)?,
+            Some(None) => {}
+            None => return Err(faults::unknown_property(name, of.name)),
+        }
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@ use crate::directory::{UserProfile, Value as Kept};
 use crate::effective::assigned_plans;
 use crate::facts::UserFacts;
 use crate::tenant::Tenant;
-use membership_rule::{AssignedPlan, ObjectKind, Property, PropertyType, Subject, Value};
+use membership_rule::{AssignedPlan, ObjectKind, Property, PropertyType, Subject, Timestamp, Value};
 use std::borrow::Cow;
 
 /// A user whose profile is loaded, as rules see it; with its manager's id, as far as a rule asks for it.
@@ -63,7 +63,8 @@ impl Subject for SeenUser<'_> {
             _ => {}
         }
         match (self.kept(property.graph_name())?, property.property_type()) {
-            (Kept::Text(text), PropertyType::Time) => text.parse().ok().map(Value::Time),
+            // Times of all years are kept, to the last day of 9999, which is later than what can be counted.
+            (Kept::Text(text), PropertyType::Time) => Some(Value::Time(text.parse().unwrap_or(Timestamp::MAX))),
             (Kept::Text(text), _) => Some(Value::from(text.as_str())),
             (Kept::Bool(flag), _) => Some(Value::Bool(*flag)),
             (Kept::List(items), _) => {

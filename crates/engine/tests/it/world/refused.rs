@@ -59,6 +59,12 @@ fn values_of_the_wrong_kind_are_refused_with_their_path() {
         ("users/1/accountEnabled", json!("yes"), format!("{user}.accountEnabled: \"yes\" is not true or false")),
         ("users/1/usageLocation", json!("XX"), format!("{user}.usageLocation: invalid value: string \"XX\", expected")),
         ("users/1/usageLocation", json!(1), format!("{user}.usageLocation: invalid type: integer `1`, expected a two")),
+        (
+            "users/1/employeeOrgData",
+            json!({ "x": 1 }),
+            format!("{user}.employeeOrgData: {{\"x\":1}} is not an object with `costCenter` (a text of at most 1024"),
+        ),
+        ("users/1/identities", json!([{ "a": 1 }]), format!("{user}.identities: [{{\"a\":1}}] is not a list of obj")),
         ("users/1/id", json!("{00000000-0000-0000-0000-00000000000b}"), format!("{user}.id: invalid value: string")),
         ("users/1/createdDateTime", json!("today"), format!("{user}.createdDateTime: invalid value")),
         ("users/1/assignedPlans", json!([]), format!("{user}.assignedPlans: `assignedPlans` cannot be given: it")),

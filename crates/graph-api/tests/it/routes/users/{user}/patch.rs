@@ -22,6 +22,18 @@ async fn properties_are_set_and_cleared() {
     assert_eq!(patch(&office, json!({})).await.status, 204);
 }
 
+fn unknown(name: &str, of: &str) -> String {
+    format!(
+        "The property '{name}' does not exist on type '{of}'. Make sure to only use property names that are defined by \
+         the type."
+    )
+}
+
+fn no_text() -> String {
+    "Cannot convert a primitive value to the expected type 'Edm.String'. See the inner exception for more details."
+        .to_owned()
+}
+
 #[tokio::test]
 async fn values_that_cannot_be_are_refused() {
     let office = Office::open().await;
@@ -66,6 +78,27 @@ async fn values_that_cannot_be_are_refused() {
             "The property 'nope' does not exist on type 'microsoft.graph.user'. Make sure to only use property names that \
              are defined by the type."
                 .to_owned(),
+        ),
+        (
+            json!({ "onPremisesExtensionAttributes": { "extensionAttribute16": "x" } }),
+            "BadRequest",
+            unknown("extensionAttribute16", "microsoft.graph.onPremisesExtensionAttributes"),
+        ),
+        (json!({ "onPremisesExtensionAttributes": { "extensionAttribute1": { "a": [1] } } }), "BadRequest", no_text()),
+        (json!({ "employeeOrgData": { "costCenter": ["x"] } }), "BadRequest", no_text()),
+        (json!({ "employeeOrgData": { "x": 1 } }), "BadRequest", unknown("x", "microsoft.graph.employeeOrgData")),
+        (json!({ "identities": [{ "a": 1 }] }), "BadRequest", unknown("a", "microsoft.graph.objectIdentity")),
+        (
+            json!({ "identities": [null] }),
+            "BadRequest",
+            "An unexpected 'PrimitiveValue' node was found when reading from the JSON reader. A 'StartObject' node was \
+             expected."
+                .to_owned(),
+        ),
+        (
+            json!({ "employeeOrgData": { "division": "x".repeat(1025) } }),
+            "Request_BadRequest",
+            invalid("employeeOrgData"),
         ),
     ];
     for (body, code, sentence) in cases {
