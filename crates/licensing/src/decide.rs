@@ -40,7 +40,7 @@ use crate::directory::{Member, Properties, Value};
 use crate::facts::{Facts, GroupFacts, UserFacts, UserRef};
 use crate::ids::{GroupKey, SkuId, SkuKey, SubscriptionId};
 use crate::rules::group_properties;
-use crate::subscription::Subscription;
+use crate::subscription::{PrepaidUnits, Subscription, UNITS_MAX};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -68,6 +68,16 @@ fn check_group(facts: &Facts, key: GroupKey, before: Option<&Properties>, after:
     group_properties::check(before, after)?;
     let owner = group_properties::unique_name(after).and_then(|name| facts.unique_names.get(&name));
     if owner.is_some_and(|owner| *owner != key) { Err(Refusal::NameTaken("uniqueName")) } else { Ok(()) }
+}
+
+/// Refuses a purchase with which its SKU would have more units than can be shown. Deleted ones count for nothing.
+fn check_units(facts: &Facts, sku: SkuId, subscription: &Subscription) -> Result<(), Refusal> {
+    let bought = facts.tenant.sku_key(sku).and_then(|key| facts.tenant.skus.get(&key));
+    let known = bought.into_iter().flat_map(|sku| &sku.subscriptions);
+    let others = known.filter(|known| known.id != subscription.id).cloned();
+    let all: Vec<Subscription> = others.chain([subscription.clone()]).collect();
+    let fits = PrepaidUnits::of(&all).total() <= UNITS_MAX.into();
+    if fits { Ok(()) } else { Err(Refusal::TooManyUnits(sku)) }
 }
 
 /// Writes one purchase, which was so before.

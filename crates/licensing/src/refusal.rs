@@ -4,6 +4,7 @@
 use crate::decide::add_owner::OWNERS_MAX;
 use crate::ids::{ServicePlanId, SkuId};
 use crate::rules::group_properties::REFERENCES_MAX;
+use crate::subscription::UNITS_MAX;
 use std::fmt;
 
 /// What Graph says to callers without the right to do something, whether it is they who lack it or anybody would.
@@ -92,6 +93,8 @@ pub enum Refusal {
     NameTaken(&'static str),
     /// The subscription is gone: it can be neither changed nor renewed.
     SubscriptionDeleted,
+    /// The subscriptions of a SKU would have more units than can be shown.
+    TooManyUnits(SkuId),
     /// A plan of a product that was bought would be changed or removed.
     ProductBought,
     /// A plan would join a product that was bought, whose holders were never checked for it.
@@ -153,6 +156,7 @@ impl Refusal {
             | Self::SubscriptionDeleted
             | Self::ProductBought
             | Self::PlanHasRules(_)
+            | Self::TooManyUnits(_)
             | Self::ClockSetBack
             | Self::DynamicMembership
             | Self::InvalidProperty { .. }
@@ -222,6 +226,9 @@ impl fmt::Display for Refusal {
             Self::SubscriptionDeleted => f.write_str("The subscription is deleted. Buy another one instead."),
             Self::ProductBought => f.write_str(PRODUCT_BOUGHT),
             Self::PlanHasRules(plan) => write!(
+            Self::TooManyUnits(sku) => {
+                write!(f, "The subscriptions of SKU {sku} can have at most {UNITS_MAX} units together.")
+            }
                 f,
                 "The product has been bought: service plan {plan}, which depends on other plans or excludes them, \
                  cannot be added to it."

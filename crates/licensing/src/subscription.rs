@@ -79,6 +79,9 @@ pub struct PrepaidUnits {
     pub locked_out: u32,
 }
 
+/// Units of one SKU, whatever the state of the subscriptions: `licenseUnitsDetail` has `Edm.Int32`.
+pub const UNITS_MAX: u32 = i32::MAX.unsigned_abs();
+
 impl PrepaidUnits {
     /// The units of these subscriptions added up.
     #[must_use]
@@ -95,6 +98,12 @@ impl PrepaidUnits {
             *counter = counter.saturating_add(subscription.total_licenses);
         }
         units
+    }
+
+    /// Units in any state.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        [self.enabled, self.warning, self.suspended, self.locked_out].into_iter().map(u64::from).sum()
     }
 
     /// Units that can be held by users: enabled and in grace (specification 4.5).

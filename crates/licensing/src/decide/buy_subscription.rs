@@ -1,6 +1,6 @@
 //! Buying seats. Graph has no call for it.
 
-use super::put_subscription;
+use super::{check_units, put_subscription};
 use crate::audit::Activity;
 use crate::command::{Context, Decision};
 use crate::facts::Facts;
@@ -28,7 +28,8 @@ impl BuySubscription {
     /// Adds an enabled subscription.
     ///
     /// # Errors
-    /// [`Refusal::UnknownSku`] for what no catalogue has, [`Refusal::InvalidProperty`] for an end that has passed.
+    /// [`Refusal::UnknownSku`] for what no catalogue has, [`Refusal::InvalidProperty`] for an end that has passed,
+    /// [`Refusal::TooManyUnits`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         facts.tenant.catalog.product(self.sku).ok_or(Refusal::UnknownSku(self.sku))?;
         self.until.map_or(Ok(()), |until| check_end(until, context))?;
@@ -41,6 +42,7 @@ impl BuySubscription {
             is_trial: self.is_trial,
             next_lifecycle_at: self.until,
         };
+        check_units(facts, self.sku, &subscription)?;
         Ok(put_subscription(context, Activity::BuySubscription, key, self.sku, None, subscription))
     }
 }

@@ -1,6 +1,6 @@
 //! Changing how many units were bought. Graph has no call for it.
 
-use super::{find_subscription, put_subscription};
+use super::{check_units, find_subscription, put_subscription};
 use crate::audit::Activity;
 use crate::command::{Context, Decision};
 use crate::facts::Facts;
@@ -22,13 +22,14 @@ impl ChangeSubscription {
     /// (specification 4.5).
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], [`Refusal::SubscriptionDeleted`].
+    /// [`Refusal::ObjectNotFound`], [`Refusal::SubscriptionDeleted`], [`Refusal::TooManyUnits`].
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let (key, sku, before) = find_subscription(facts, context, self.id)?;
         if before.status == CapabilityStatus::Deleted {
             return Err(Refusal::SubscriptionDeleted);
         }
         let subscription = Subscription { total_licenses: self.total_licenses, ..before.clone() };
+        check_units(facts, sku, &subscription)?;
         Ok(put_subscription(context, Activity::ChangeSubscription, key, sku, Some(&before), subscription))
     }
 }

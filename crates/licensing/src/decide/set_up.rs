@@ -3,7 +3,7 @@
 
 use super::add_owner::{AddOwner, owners_added};
 use super::take_over::{self, HeldLicense};
-use super::{find_group, find_user};
+use super::{check_units, find_group, find_user};
 use crate::assignment::WantedLicense;
 use crate::catalog::Product;
 use crate::change_set::ChangeSet;
@@ -59,7 +59,8 @@ impl SetUp {
     /// Declares it.
     ///
     /// # Errors
-    /// [`Refusal::UnknownSku`] for a purchase of what no catalogue has, [`Refusal::ObjectNotFound`]; for owners also
+    /// [`Refusal::UnknownSku`] for a purchase of what no catalogue has, [`Refusal::TooManyUnits`],
+    /// [`Refusal::ObjectNotFound`]; for owners also
     /// [`Refusal::ReferenceExists`] and [`Refusal::InvalidProperty`]; for licences
     /// also [`Refusal::SkuNamedTwice`], and for those of a group [`Refusal::NothingToDo`] and
     /// [`Refusal::GroupNotEligible`].
@@ -69,6 +70,7 @@ impl SetUp {
             Self::Product(product) => changes.products.push(product.clone()),
             Self::Subscription(sku, subscription) => {
                 facts.tenant.catalog.product(*sku).ok_or(Refusal::UnknownSku(*sku))?;
+                check_units(facts, *sku, subscription)?;
                 let key = facts.tenant.sku_key(*sku).unwrap_or(facts.next_keys.sku);
                 changes.subscriptions.push((key, *sku, subscription.clone()));
             }

@@ -111,6 +111,17 @@ fn references_to_nothing_are_refused_with_their_path() {
             json!(2_147_483_648_u32),
             "subscriptions[0].totalLicenses: more than 2147483647 cannot be shown".to_owned(),
         ),
+        (
+            "subscriptions/-",
+            json!({ "skuPartNumber": "MCOEV", "totalLicenses": 2_147_483_643 }),
+            "subscriptions[6]: The subscriptions of SKU e43b5b99-8dfb-405f-9987-dc307f34bcbd can have at most 2147483647"
+                .to_owned(),
+        ),
+        (
+            "products/0/skuPartNumber",
+            json!("spe_e5"),
+            "products[0].skuPartNumber: a built-in product with another id is called so".to_owned(),
+        ),
         ("subscriptions/-", json!({ "totalLicenses": 1 }), "subscriptions[6]: give either skuId or".to_owned()),
         (
             "subscriptions/0",
