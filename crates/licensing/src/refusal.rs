@@ -101,6 +101,8 @@ pub enum Refusal {
     PlanHasRules(ServicePlanId),
     /// The clock would go backwards.
     ClockSetBack,
+    /// The clock would go beyond all calendars.
+    ClockTooFar,
     /// A property of the object cannot have this value.
     InvalidProperty {
         /// The property.
@@ -154,9 +156,10 @@ impl Refusal {
             | Self::TooManyReferences
             | Self::QuotaExceeded { .. }
             | Self::SubscriptionDeleted
+            | Self::TooManyUnits(_)
+            | Self::ClockTooFar
             | Self::ProductBought
             | Self::PlanHasRules(_)
-            | Self::TooManyUnits(_)
             | Self::ClockSetBack
             | Self::DynamicMembership
             | Self::InvalidProperty { .. }
@@ -224,16 +227,17 @@ impl fmt::Display for Refusal {
                 write!(f, "A value is required for property '{property}' of resource '{resource}'.")
             }
             Self::SubscriptionDeleted => f.write_str("The subscription is deleted. Buy another one instead."),
-            Self::ProductBought => f.write_str(PRODUCT_BOUGHT),
-            Self::PlanHasRules(plan) => write!(
             Self::TooManyUnits(sku) => {
                 write!(f, "The subscriptions of SKU {sku} can have at most {UNITS_MAX} units together.")
             }
+            Self::ProductBought => f.write_str(PRODUCT_BOUGHT),
+            Self::PlanHasRules(plan) => write!(
                 f,
                 "The product has been bought: service plan {plan}, which depends on other plans or excludes them, \
                  cannot be added to it."
             ),
             Self::ClockSetBack => f.write_str("The clock of a tenant can only be set forward."),
+            Self::ClockTooFar => f.write_str("The clock of a tenant can be set to 9999-01-01T00:00:00Z at the latest."),
             Self::InvalidProperty { property, resource } => {
                 write!(f, "Invalid value specified for property '{property}' of resource '{resource}'.")
             }

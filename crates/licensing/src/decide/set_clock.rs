@@ -21,7 +21,7 @@ impl SetClock {
     /// much of it. Rules that follow time look at all users again, whatever the day.
     ///
     /// # Errors
-    /// [`Refusal::ClockSetBack`], since what was written would lie in the future; [`Refusal::InvalidProperty`] for a
+    /// [`Refusal::ClockSetBack`], since what was written would lie in the future; [`Refusal::ClockTooFar`] for a
     /// time beyond all calendars.
     pub fn decide(&self, facts: &Facts, context: &Context) -> Result<Decision, Refusal> {
         let to = match *self {
@@ -32,13 +32,15 @@ impl SetClock {
             return Err(Refusal::ClockSetBack);
         }
         if to > TIME_MAX {
-            return Err(Refusal::InvalidProperty { property: "currentDateTime", resource: "clock" });
+            return Err(Refusal::ClockTooFar);
         }
         let forward_millis = to.unix_millis - context.now.unix_millis;
-        let mut changes = due(facts, &Context { now: to, ..context.clone() });
+        let then = Context { now: to, ..context.clone() };
+        let mut changes = due(facts, &then);
         changes.then(run_rules(&facts.tenant, to, |_| true));
         changes.clock_ahead_millis = Some(facts.tenant.profile.clock_ahead_millis.saturating_add(forward_millis));
-        changes.audit.insert(0, context.audit(Activity::SetClock));
+        // At the new time: written with the old one, it might be forgotten at once.
+        changes.audit.insert(0, then.audit(Activity::SetClock));
         Ok(Decision::accepted(changes, Answer::Tenant))
     }
 }
