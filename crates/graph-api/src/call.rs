@@ -25,6 +25,9 @@ use uuid::Uuid;
 /// The parameter of a route that holds the type to which a collection is cast.
 pub(crate) const CAST: &str = "cast";
 
+/// The parameter of a route that says that only the number of objects in its collection is asked for.
+pub(crate) const COUNTED: &str = "count";
+
 /// A type to which a collection of directory objects can be cast, as in `memberOf/microsoft.graph.group`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cast {
@@ -63,6 +66,11 @@ impl Call {
     /// Whether the path holds something in place of `{name}`.
     pub(crate) fn has_param(&self, name: &str) -> bool {
         self.params.iter().any(|(known, _)| *known == name)
+    }
+
+    /// Whether the path ends in `$count`: the answer is how many objects its collection has.
+    pub(crate) fn is_counting(&self) -> bool {
+        !self.param(COUNTED).is_empty()
     }
 
     /// The type to which the collection of the path is cast.
@@ -113,6 +121,14 @@ impl Call {
     /// Refuses query options that the endpoint does not serve.
     pub(crate) fn check_options(&self, serves: Serves) -> Result<(), ApiError> {
         options::check(&self.options, &self.headers, serves)
+    }
+
+    /// Refuses what a page of a collection does not serve, and what a number of its objects does not.
+    pub(crate) fn check_page(&self) -> Result<(), ApiError> {
+        if self.is_counting() {
+            self.check_counting()?;
+        }
+        self.check_options(Serves::Pages)
     }
 
     /// Refuses a request for the number of objects that is not an advanced query, or asks for more than that.

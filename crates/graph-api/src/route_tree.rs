@@ -1,7 +1,7 @@
 //! The routes by path segment. Keywords match in any case and in the forms of OData: `users('x')`,
 //! `microsoft.graph.assignLicense`, `reprocessLicenseAssignment()`.
 
-use crate::call::{CAST, Cast};
+use crate::call::{CAST, COUNTED, Cast};
 use crate::error::ApiError;
 use crate::routes::Route;
 use http::Method;
@@ -31,6 +31,8 @@ const ROOT: usize = 0;
 /// Collections of objects of several types, which can be cast to one.
 const CASTABLE: [&str; 7] =
     ["members", "transitiveMembers", "memberOf", "transitiveMemberOf", "directReports", "owners", "ownedObjects"];
+/// Collections of objects of one type that are counted as those are.
+const COUNTABLE: [&str; 2] = ["deletedItems/microsoft.graph.user", "deletedItems/microsoft.graph.group"];
 
 impl RouteTree {
     pub(crate) fn new(routes: &'static [Route]) -> Self {
@@ -75,10 +77,17 @@ impl RouteTree {
             walk.keyword("me");
             rest = after;
         }
-        for (at, segment) in rest.iter().enumerate() {
-            if at + 1 < rest.len() || !walk.cast(segment) {
+        let (path, counted) = match rest {
+            [path @ .., last] if is_count(last) => (path, true),
+            path => (path, false),
+        };
+        for (at, segment) in path.iter().enumerate() {
+            if at + 1 < path.len() || !walk.cast(segment) {
                 walk.step(segment)?;
             }
+        }
+        if counted && !walk.count() {
+            walk.step("$count")?;
         }
         let routes = &self.nodes[walk.at].routes;
         match routes.iter().find(|route| route.method == method) {
@@ -148,6 +157,18 @@ impl Walk<'_> {
         }
     }
 
+    /// Takes a last segment `$count` behind a collection of directory objects.
+    fn count(&mut self) -> bool {
+        let is_counted = self.node().routes.iter().any(|route| {
+            let mut names = CASTABLE.iter().chain(&COUNTABLE);
+            route.method == Method::GET && names.any(|name| route.path.ends_with(&format!("/{name}")))
+        });
+        if is_counted {
+            self.params.push((COUNTED, "$count".to_owned()));
+        }
+        is_counted
+    }
+
     fn step(&mut self, segment: &str) -> Result<(), ApiError> {
         let qualified = || format!("microsoft.graph.{}", unqualified(segment));
         if self.keyword(segment) || self.keyword(unqualified(segment)) {
@@ -176,6 +197,10 @@ impl Walk<'_> {
 /// The name of an operation without its namespace.
 fn unqualified(segment: &str) -> &str {
     segment.strip_prefix("microsoft.graph.").or_else(|| segment.strip_prefix("graph.")).unwrap_or(segment)
+}
+
+fn is_count(segment: &str) -> bool {
+    segment.eq_ignore_ascii_case("$count")
 }
 
 /// Whether a segment names an operation, and so no object.
@@ -240,6 +265,12 @@ mod tests {
         );
         for path in ["/groups/g/members/microsoft.graph.user", "/groups/g/members/graph.USER"] {
             assert_eq!(find(Method::GET, path).unwrap(), ("/groups/{group}/members", vec!["g".into(), "user".into()]));
+        }
+        for (path, params) in [
+            ("/groups/g/members/$count", vec!["g".into(), "$count".into()]),
+            ("/groups/g/members/microsoft.graph.user/$count", vec!["g".into(), "user".into(), "$count".into()]),
+        ] {
+            assert_eq!(find(Method::GET, path).unwrap(), ("/groups/{group}/members", params));
         }
         let remove = find(Method::DELETE, "/groups/g/members/m/$ref").unwrap();
         assert_eq!(remove, ("/groups/{group}/members/{member}/$ref", vec!["g".into(), "m".into()]));

@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::hidden::Seen;
 use crate::options::{Projection, page_size};
 use crate::paging::{self, Position};
-use crate::users::{collection_projection, count_users};
+use crate::users::collection_projection;
 use crate::wire::group::Group;
 use crate::wire::visible::{VisibleGroup, VisibleUser};
 use engine::browse::{self, Admits};
@@ -53,8 +53,12 @@ impl Mixed {
     }
 }
 
-/// 200 with the page that is asked for: of both types, or of the one to which the path is cast.
+/// 200 with the page that is asked for: of both types, or of the one to which the path is cast; or with the number of
+/// objects.
 pub(crate) async fn answer(call: &Call, of: Mixed) -> Result<Answer, ApiError> {
+    if call.is_counting() {
+        return number(call, of).await;
+    }
     let size = page_size(&call.options)?;
     match call.cast() {
         None => of_both(call, of, size).await,
@@ -74,6 +78,15 @@ pub(crate) async fn answer(call: &Call, of: Mixed) -> Result<Answer, ApiError> {
             Answer::collection(call, "groups", &groups, &projection, extent)
         }
     }
+}
+
+async fn number(call: &Call, of: Mixed) -> Result<Answer, ApiError> {
+    let of = match call.cast() {
+        None => of,
+        Some(Cast::User) => Mixed { groups: None, ..of },
+        Some(Cast::Group) => Mixed { users: None, ..of },
+    };
+    Ok(Answer::number(count(call, &of).await?))
 }
 
 async fn of_both(call: &Call, of: Mixed, size: u32) -> Result<Answer, ApiError> {
@@ -99,23 +112,21 @@ async fn read(call: &Call, of: &Mixed, size: u32) -> Result<(Page, Extent), ApiE
     let position = paging::position(call, &of.name)?;
     let page = read_page(call, of, position, size).await?;
     let next_link = page.next.map(|position| paging::next_link(call, &of.name, position));
-    Ok((page, Extent { next_link, count: count(call, of).await? }))
+    let count = if call.wants_count() { Some(count(call, of).await?) } else { None };
+    Ok((page, Extent { next_link, count }))
 }
 
 /// Users and groups together.
-async fn count(call: &Call, of: &Mixed) -> Result<Option<u64>, ApiError> {
-    if !call.wants_count() {
-        return Ok(None);
-    }
+async fn count(call: &Call, of: &Mixed) -> Result<u64, ApiError> {
     let mut count = 0;
     if let Some(users) = of.users {
-        count += count_users(call, users).await?.unwrap_or_default();
+        count += call.store().count_users(call.tenant(), users).await?;
     }
     if let Some(groups) = of.groups {
         let admits = |_: &Tenant, group: &GroupFacts| of.shows(group);
         count += browse::count(call.store(), call.tenant(), groups, of.admits(&admits)).await?;
     }
-    Ok(Some(count))
+    Ok(count)
 }
 
 async fn read_page(call: &Call, of: &Mixed, from: Position, size: u32) -> Result<Page, ApiError> {

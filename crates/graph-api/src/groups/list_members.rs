@@ -5,12 +5,11 @@ use crate::call::Call;
 use crate::directory_objects::page::{self, Mixed};
 use crate::error::ApiError;
 use crate::hidden::Seen;
-use crate::options::Serves;
 use engine::store::{GroupSet, UserSet};
 use licensing::facts::GroupFacts;
 
 pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
-    call.check_options(Serves::Pages)?;
+    call.check_page()?;
     let (_, group) = call.find_group("group").await?;
     let name = format!("members of {}", group.profile.id);
     let (users, groups) = (UserSet::MembersOf(group.key), GroupSet::MembersOf(group.key));
@@ -18,7 +17,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
 }
 
 pub(crate) async fn transitive(call: Call) -> Result<Answer, ApiError> {
-    call.check_options(Serves::Pages)?;
+    call.check_page()?;
     let (_, group) = call.find_group("group").await?;
     let name = format!("transitive members of {}", group.profile.id);
     let (users, groups) = (UserSet::TransitiveMembersOf(group.key), GroupSet::TransitiveMembersOf(group.key));

@@ -5,12 +5,11 @@ use crate::call::Call;
 use crate::directory_objects::page::{self, Mixed};
 use crate::error::ApiError;
 use crate::hidden::Seen;
-use crate::options::Serves;
 use engine::store::GroupSet;
 use licensing::directory::Member;
 
 pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
-    call.check_options(Serves::Pages)?;
+    call.check_page()?;
     let (_, user) = call.find_user(&call.user()).await?;
     let groups = GroupSet::WithMember(Member::User(user.key));
     let name = format!("groups with user {}", user.key.0);
@@ -19,7 +18,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
 }
 
 pub(crate) async fn transitive(call: Call) -> Result<Answer, ApiError> {
-    call.check_options(Serves::Pages)?;
+    call.check_page()?;
     let (_, user) = call.find_user(&call.user()).await?;
     let groups = GroupSet::TransitivelyWithMember(Member::User(user.key));
     let name = format!("groups transitively with user {}", user.key.0);
