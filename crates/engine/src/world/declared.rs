@@ -222,6 +222,17 @@ pub struct LicenseWorld {
     /// elsewhere it is passed over, for inherited licences follow from the groups and their members.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned_by_group: Option<Guid>,
+    /// Of a user's licence that it has no longer: when it was taken away. Rules about `assignedPlans` see such plans as
+    /// `Deleted`. Passed over where the other key is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed_date_time: Option<Time>,
+}
+
+impl LicenseWorld {
+    /// Whether it only tells of what groups have given, or of what is gone.
+    pub(super) fn is_history(&self) -> bool {
+        self.assigned_by_group.is_some() || self.removed_date_time.is_some()
+    }
 }
 
 /// A managed device.

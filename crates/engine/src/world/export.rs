@@ -7,14 +7,15 @@ use super::directory::{GroupWorld, UserWorld};
 use super::text::{Country, Guid, Span, Status, Time};
 use crate::permission::DIRECTORY_ROLES;
 use crate::store::{GroupSet, Store, StoreError, UserSet};
-use licensing::assignment::{DisabledPlans, Path, Source};
+use licensing::assignment::{DisabledPlans, Path, PathState, Source};
 use licensing::catalog::Product;
 use licensing::directory::ManagedDevice;
 use licensing::facts::{GroupFacts, UserFacts, UserRef};
 use licensing::ids::{GroupKey, SkuKey, TenantId, UserKey};
 use licensing::subscription::Subscription;
 use licensing::tenant::Tenant;
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -88,6 +89,7 @@ impl Export<'_> {
     }
 
     async fn users(&mut self) -> Result<Vec<UserWorld>, StoreError> {
+        let live_groups = self.live_groups().await?;
         let (mut users, mut managers) = (Vec::new(), Vec::new());
         let mut after = None;
         loop {
@@ -97,7 +99,7 @@ impl Export<'_> {
             };
             after = Some(last.key);
             for facts in &page.value {
-                let user = user(&page.tenant, facts)?;
+                let user = user(&page.tenant, facts, &live_groups)?;
                 self.names.insert(facts.key, name(&user));
                 users.push(user);
                 managers.push(facts.manager);
@@ -108,6 +110,18 @@ impl Export<'_> {
             user.manager = manager.and_then(|key| self.names.get(&key).cloned());
         }
         Ok(users)
+    }
+
+    async fn live_groups(&self) -> Result<BTreeSet<GroupKey>, StoreError> {
+        let mut live = BTreeSet::new();
+        loop {
+            let after = live.last().copied();
+            let page = self.store.groups(self.tenant.key, GroupSet::All, after, PAGE_ITEMS).await?;
+            if page.value.is_empty() {
+                return Ok(live);
+            }
+            live.extend(page.value.iter().map(|group| group.key));
+        }
     }
 
     /// Groups in the order of their keys, except that those with licences change places among each other
@@ -228,13 +242,17 @@ fn subscription(product: &Product, bought: &Subscription) -> SubscriptionWorld {
     }
 }
 
-fn user(tenant: &Tenant, facts: &UserFacts) -> Result<UserWorld, StoreError> {
+fn user(tenant: &Tenant, facts: &UserFacts, live_groups: &BTreeSet<GroupKey>) -> Result<UserWorld, StoreError> {
     let Some(profile) = &facts.profile else {
         return Err(corrupt(format!("the user with the key {} has no profile", facts.key.0)));
     };
     let mut licenses: Vec<(SkuKey, LicenseWorld)> = Vec::new();
     for path in facts.applied_paths() {
         licenses.push((path.sku, held(tenant, path)?));
+    }
+    for path in removed(facts, live_groups) {
+        let removed_date_time = Some(Time(path.updated_at));
+        licenses.push((path.sku, LicenseWorld { removed_date_time, ..held(tenant, &path)? }));
     }
     // Keys of groups may be others after the way there and back.
     licenses.sort_by_key(|(sku, license)| (*sku, license.assigned_by_group.map(|Guid(id)| id)));
@@ -247,6 +265,21 @@ fn user(tenant: &Tenant, facts: &UserFacts) -> Result<UserWorld, StoreError> {
         assigned_licenses: licenses.into_iter().map(|(_, license)| license).collect(),
         properties: profile.properties.clone(),
     })
+}
+
+/// What the user had and has no longer. What came by a group that is gone is told as if it had been direct, unless there
+/// is a direct licence; of several the one that went last.
+fn removed(facts: &UserFacts, live_groups: &BTreeSet<GroupKey>) -> Vec<Path> {
+    let mut gone: Vec<Path> = facts.paths.iter().filter(|path| path.state == PathState::Removed).cloned().collect();
+    gone.sort_by_key(|path| Reverse(path.updated_at));
+    let mut told: BTreeSet<_> = facts.applied_paths().map(Path::key).collect();
+    for path in &mut gone {
+        if matches!(path.source, Source::Group(key) if !live_groups.contains(&key)) {
+            path.source = Source::Direct;
+        }
+    }
+    gone.retain(|path| told.insert(path.key()));
+    gone
 }
 
 /// How members, devices and roles name a user: by its principal name, unless that could be taken for an id.

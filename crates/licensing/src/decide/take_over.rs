@@ -16,19 +16,23 @@ use crate::ids::{GroupKey, SkuKey, UserKey};
 use crate::refusal::Refusal;
 use crate::rules::{sku as sku_rule, wanted_lists};
 use crate::tenant::LicensedGroup;
+use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// A licence that a user has.
+/// A licence that a user has, or had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldLicense {
     /// SKU and disabled plans.
     pub license: WantedLicense,
     /// The group that gives it; a direct one has none.
     pub group: Option<Uuid>,
+    /// When it was taken away. Rules about `assignedPlans` see that its plans are `Deleted`.
+    pub removed_at: Option<Timestamp>,
 }
 
-/// Puts the licences as `Active` paths and counts their seats, also those above what was bought. A user who has
+/// Puts the licences as `Active` paths and counts their seats, also those above what was bought; what was taken away
+/// becomes a `Removed` path. A user who has
 /// a group's licence that the group does not give is marked for evaluation.
 pub(super) fn by_user(
     facts: &Facts,
@@ -39,7 +43,7 @@ pub(super) fn by_user(
     let user = find_user(facts, &UserRef::Id(user))?;
     let mut changes = ChangeSet::default();
     let mut seen = BTreeSet::new();
-    for HeldLicense { license, group } in licenses {
+    for HeldLicense { license, group, removed_at } in licenses {
         let (sku, _) = sku_rule::known(&facts.tenant, license.sku)?;
         let source = match group {
             None => Source::Direct,
@@ -50,15 +54,16 @@ pub(super) fn by_user(
         }
         if let Source::Group(group) = source {
             remember_group(facts, group, &mut changes);
-            if !gives(facts, group, sku, user.key) {
+            if removed_at.is_none() && !gives(facts, group, sku, user.key) {
                 changes.pending_users.insert(user.key);
             }
         }
-        if !user.holds(sku) {
+        if removed_at.is_none() && !user.holds(sku) {
             changes.consumed.insert(sku, 1);
         }
-        let (disabled, state) = (license.disabled.clone(), PathState::Active);
-        let path = Path { sku, source, disabled, state, assigned_at: context.now, updated_at: context.now };
+        let (disabled, updated_at) = (license.disabled.clone(), removed_at.unwrap_or(context.now));
+        let state = if removed_at.is_some() { PathState::Removed } else { PathState::Active };
+        let path = Path { sku, source, disabled, state, assigned_at: updated_at, updated_at };
         changes.paths.push((user.key, PathChange::Put(path)));
     }
     let mut entry = context.audit(Activity::ChangeUserLicense);

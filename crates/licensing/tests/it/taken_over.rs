@@ -13,11 +13,11 @@ use licensing::subscription::CapabilityStatus;
 use licensing::{Answer, Command, Refusal};
 
 fn direct(license: WantedLicense) -> HeldLicense {
-    HeldLicense { license, group: None }
+    HeldLicense { license, group: None, removed_at: None }
 }
 
 fn by(group: &str, license: WantedLicense) -> HeldLicense {
-    HeldLicense { license, group: Some(id(group)) }
+    HeldLicense { license, group: Some(id(group)), removed_at: None }
 }
 
 fn user_has(world: &mut World, user: &str, licenses: &[HeldLicense]) -> Answered {

@@ -49,7 +49,8 @@ fn lost_licenses(before: &World, after: &World) -> Vec<String> {
     let users = |world: &World| world.tenants.iter().flat_map(|tenant| tenant.users.clone()).collect::<Vec<_>>();
     let mut lost = Vec::new();
     for (had, has) in users(before).iter().zip(users(after)) {
-        for license in had.assigned_licenses.iter().filter(|license| !has.assigned_licenses.contains(license)) {
+        let held = had.assigned_licenses.iter().filter(|license| license.removed_date_time.is_none());
+        for license in held.filter(|license| !has.assigned_licenses.contains(license)) {
             lost.push(format!("{} loses {license:?} by an export", had.user_principal_name));
         }
     }

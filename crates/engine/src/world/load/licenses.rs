@@ -4,7 +4,7 @@ use super::Loading;
 use super::directory::Licensed;
 use crate::world::WorldError;
 use crate::world::declared::LicenseWorld;
-use crate::world::text::Guid;
+use crate::world::text::{Guid, Time};
 use licensing::assignment::{DisabledPlans, WantedLicense};
 use licensing::decide::{
     assign_to_group::AssignToGroup, assign_to_user::AssignToUser, set_up::SetUp, take_over::HeldLicense,
@@ -20,7 +20,7 @@ impl Loading {
         for Licensed { at, id, licenses } in users {
             let path = format!("users[{at}].assignedLicenses");
             let mut add = Vec::new();
-            for (place, license) in licenses.iter().enumerate().filter(|(_, one)| one.assigned_by_group.is_none()) {
+            for (place, license) in licenses.iter().enumerate().filter(|(_, one)| !one.is_history()) {
                 add.push(self.wanted(format_args!("{path}[{place}]"), license)?);
             }
             if !add.is_empty() {
@@ -61,6 +61,9 @@ impl Loading {
 
     fn of_group(&self, path: impl Display, licenses: &[LicenseWorld]) -> Result<Vec<WantedLicense>, WorldError> {
         let wanted = |(at, license): (usize, &LicenseWorld)| {
+            if license.removed_date_time.is_some() {
+                return Err(self.invalid(format_args!("{path}[{at}].removedDateTime"), "only users have such"));
+            }
             if license.assigned_by_group.is_some() {
                 let path = format_args!("{path}[{at}].assignedByGroup");
                 return Err(self.invalid(path, "a group has licences of its own only"));
@@ -82,6 +85,7 @@ impl Loading {
             let path = format_args!("{path}.assignedByGroup");
             return Err(self.refused(path, Refusal::ObjectNotFound(id.to_string())));
         }
-        Ok(HeldLicense { license: self.wanted(path, license)?, group })
+        let removed_at = license.removed_date_time.map(|Time(at)| at);
+        Ok(HeldLicense { license: self.wanted(path, license)?, group, removed_at })
     }
 }
