@@ -191,7 +191,7 @@ impl Named {
             match record.entry.actor {
                 Actor::User(id) => drop(people.insert(id.0)),
                 Actor::Application(_) => has_applications = true,
-                Actor::GroupLicensing | Actor::Operator => {}
+                Actor::GroupLicensing | Actor::DynamicMembership | Actor::Operator => {}
             }
         }
         let mut actors = BTreeMap::new();

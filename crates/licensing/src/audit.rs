@@ -20,6 +20,8 @@ pub enum Actor {
     User(UserId),
     /// The service itself, which gives group licences to members and lets subscriptions expire.
     GroupLicensing,
+    /// The service itself, which runs the rules of dynamic groups.
+    DynamicMembership,
     /// The operator, by a world file or the command line.
     Operator,
 }

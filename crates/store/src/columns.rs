@@ -128,6 +128,7 @@ pub(crate) fn actor_columns(actor: &Actor) -> (i64, Option<Uuid>) {
         Actor::Application(id) => (1, Some(id.0)),
         Actor::User(id) => (2, Some(id.0)),
         Actor::GroupLicensing => (3, None),
+        Actor::DynamicMembership => (4, None),
     }
 }
 
@@ -138,6 +139,7 @@ pub(crate) fn actor(kind: i64, id: Option<Uuid>) -> Option<Actor> {
         1 => Actor::Application(ApplicationId(id?)),
         2 => Actor::User(UserId(id?)),
         3 => Actor::GroupLicensing,
+        4 => Actor::DynamicMembership,
         _ => return None,
     })
 }

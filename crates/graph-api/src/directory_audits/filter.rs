@@ -3,7 +3,7 @@
 use crate::call::{Call, parse_guid};
 use crate::error::ApiError;
 use crate::options::unsupported_filter;
-use crate::wire::directory_audit::{FAILURE, GROUP_LICENSING, OPERATOR, SERVICE, SUCCESS};
+use crate::wire::directory_audit::{DYNAMIC_MEMBERSHIP, FAILURE, GROUP_LICENSING, OPERATOR, SERVICE, SUCCESS};
 use crate::wire::time;
 use engine::audit_log::{AuditQuery, activities_beginning};
 use engine::store::audit::{AuditOrder, AuditSet};
@@ -151,8 +151,12 @@ async fn actors(call: &Call, property: &str, text: &str) -> Result<Option<Vec<Ac
         "initiatedBy/app/displayName" => {
             let applications = call.store().applications(call.tenant(), None).await?.into_iter();
             let of_name = applications.filter(|application| application.display_name.eq_ignore_ascii_case(text));
-            let own = [(GROUP_LICENSING, Actor::GroupLicensing), (OPERATOR, Actor::Operator)].into_iter();
-            let own = own.filter(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, actor)| actor);
+            let own = [
+                (GROUP_LICENSING, Actor::GroupLicensing),
+                (DYNAMIC_MEMBERSHIP, Actor::DynamicMembership),
+                (OPERATOR, Actor::Operator),
+            ];
+            let own = own.into_iter().filter(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, actor)| actor);
             of_name.map(|application| Actor::Application(application.id)).chain(own).collect()
         }
         _ => return Ok(None),

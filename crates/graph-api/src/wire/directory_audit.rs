@@ -17,6 +17,8 @@ use uuid::Uuid;
 pub(crate) const SERVICE: &str = "Core Directory";
 /// Who gives group licences to members, as Graph names it.
 pub(crate) const GROUP_LICENSING: &str = "Microsoft Azure AD Group-Based Licensing";
+/// Who runs the rules of dynamic groups, as Entra names it.
+pub(crate) const DYNAMIC_MEMBERSHIP: &str = "Microsoft Approval Management";
 /// Who made what a world file declares.
 pub(crate) const OPERATOR: &str = "Seatwright";
 /// Values of `result`.
@@ -168,6 +170,7 @@ impl<'a> Initiator<'a> {
                 Self { user: None, app: app(Some(id.0), name) }
             }
             Actor::GroupLicensing => Self { user: None, app: app(None, Some(GROUP_LICENSING)) },
+            Actor::DynamicMembership => Self { user: None, app: app(None, Some(DYNAMIC_MEMBERSHIP)) },
             Actor::Operator => Self { user: None, app: app(None, Some(OPERATOR)) },
         }
     }

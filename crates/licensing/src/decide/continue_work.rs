@@ -89,7 +89,9 @@ impl Moves {
         self.failed.extend(&visit.restless);
     }
 
+    /// It is another part of the service that changes members than the one that gives them licences.
     fn write(self, changes: &mut ChangeSet, context: &Context) {
+        let context = &Context { actor: Actor::DynamicMembership, ..context.clone() };
         for ((group, joins), users) in self.users {
             changes.memberships.extend(users.iter().map(|user| (group, Member::User(*user), joins)));
             changes.rule_updates.push((group, RuleUpdate::Members(context.now)));

@@ -239,7 +239,7 @@ CREATE TABLE audit (
     tenant_id   INTEGER NOT NULL,
     sequence    INTEGER NOT NULL,  -- from 1, without gaps; the first ones are dropped in time
     at          INTEGER NOT NULL,
-    actor_kind  INTEGER NOT NULL,  -- 0 operator, 1 application, 2 user, 3 group licensing
+    actor_kind  INTEGER NOT NULL,  -- 0 operator, 1 application, 2 user, 3 group licensing, 4 dynamic membership
     actor_id    BLOB,
     request     BLOB,
     activity    TEXT NOT NULL,

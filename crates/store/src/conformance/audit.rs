@@ -130,6 +130,7 @@ pub async fn entries_round_trip(store: Arc<dyn Store>) {
         Actor::User(UserId(id("ann"))),
         Actor::GroupLicensing,
     ];
+        Actor::DynamicMembership,
     let mut entries = Vec::new();
     for (number, (activity, _)) in Activity::ALL.into_iter().enumerate() {
         entries.push(AuditEntry {
