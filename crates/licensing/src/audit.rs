@@ -241,6 +241,8 @@ pub enum Detail {
     Properties(Vec<PropertyChange>),
     /// The group that joined or left a group.
     Nested(GroupKey),
+    /// Who became, or was, the manager of the user.
+    Manager(UserKey),
     /// What became of a purchase.
     Purchase(Purchase),
     /// What became of a product of the tenant's own.
@@ -354,18 +356,22 @@ impl AuditEntry {
     pub fn targets(&self, event: &Event) -> Vec<Member> {
         // A group that a user's licence came by is where it came from, not what was changed.
         let group = self.group.filter(|_| self.activity != Activity::ChangeUserLicense);
-        let nested = match self.detail {
-            Detail::Nested(group) => Some(group),
+        let other = match self.detail {
+            Detail::Nested(group) => Some(Member::Group(group)),
+            Detail::Manager(manager) => Some(Member::User(manager)),
             _ => None,
         };
-        event.user.map(Member::User).into_iter().chain(nested.into_iter().chain(group).map(Member::Group)).collect()
+        event.user.map(Member::User).into_iter().chain(other).chain(group.map(Member::Group)).collect()
     }
 
     /// Whether some event is about this object.
     #[must_use]
     pub fn concerns(&self, target: Member) -> bool {
         match target {
-            Member::User(user) => self.affected.iter().any(|affected| affected.users.contains(&user)),
+            Member::User(user) => {
+                self.detail == Detail::Manager(user)
+                    || self.affected.iter().any(|affected| affected.users.contains(&user))
+            }
             Member::Group(_) => self
                 .targets(&Event { position: 0, activity: self.activity, user: None, affected: None })
                 .contains(&target),
@@ -397,7 +403,7 @@ impl AuditEntry {
     }
 }
 
-/// The properties of which the value changes, in the order of their names.
+/// The properties of which the value changed, in the order of their names.
 #[must_use]
 pub fn changed_properties(before: &Properties, after: &Properties) -> Vec<PropertyChange> {
     let value = |of: &Properties, name: &str| of.get(name).cloned().unwrap_or(Value::Null);

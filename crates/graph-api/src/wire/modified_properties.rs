@@ -36,7 +36,7 @@ pub(crate) fn modified_properties(record: &AuditRecord, named: &Named) -> Vec<Mo
         all.push(included(["AssignedLicense", "AssignedPlan"].map(str::to_owned).to_vec()));
     }
     match &record.entry.detail {
-        Detail::None | Detail::Nested(_) => {}
+        Detail::None | Detail::Nested(_) | Detail::Manager(_) => {}
         Detail::Licenses(change) => all.push(licenses(change, named)),
         Detail::Totals(totals) => all.push(result(*totals)),
         Detail::Properties(changes)

@@ -1,7 +1,7 @@
 //! `POST /users`, and users of a world.
 
 use super::find_user;
-use crate::audit::{Activity, Affected};
+use crate::audit::{Activity, Affected, AuditEntry, Detail};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::directory::{Properties, UserProfile, fold_name};
@@ -99,10 +99,9 @@ impl CreateUser {
             profile: Some(Arc::new(profile)),
         };
         let mut audit = vec![entry];
-        if manager.is_some() {
-            let mut entry = context.audit(Activity::SetManager);
-            entry.affected.push(Affected::succeeded(key));
-            audit.push(entry);
+        if let Some(manager) = manager {
+            let (affected, detail) = (vec![Affected::succeeded(key)], Detail::Manager(manager));
+            audit.push(AuditEntry { affected, detail, ..context.audit(Activity::SetManager) });
         }
         let changes = ChangeSet { users: vec![user], audit, ..ChangeSet::default() };
         Ok(Decision::accepted(changes, Answer::User(key)))

@@ -1,7 +1,7 @@
 //! `PUT` and `DELETE /users/{id}/manager/$ref`, and managers of a world.
 
 use super::find_user;
-use crate::audit::{Activity, Affected};
+use crate::audit::{Activity, Affected, Detail};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::facts::{Facts, Scope, UserFacts, UserRef};
@@ -23,7 +23,7 @@ impl SetManager {
         scope.objects.extend(self.manager);
     }
 
-    /// Sets the manager, or takes it away.
+    /// Sets the manager, or takes it away. Who is the manager already is not set again.
     ///
     /// # Errors
     /// [`Refusal::ObjectNotFound`], also when there is no manager to be taken away; [`Refusal::InvalidProperty`] for
@@ -38,9 +38,13 @@ impl SetManager {
         if manager == Some(user.key) {
             return Err(Refusal::InvalidProperty { property: "manager", resource: "User" });
         }
+        if manager == user.manager {
+            return Ok(Decision::accepted(ChangeSet::default(), Answer::Done));
+        }
         let activity = if manager.is_some() { Activity::SetManager } else { Activity::RemoveManager };
         let mut entry = context.audit(activity);
         entry.affected.push(Affected::succeeded(user.key));
+        entry.detail = manager.or(user.manager).map(Detail::Manager).unwrap_or_default();
         let after = UserFacts { manager, ..user.clone() };
         let changes = ChangeSet { users: vec![after], audit: vec![entry], ..ChangeSet::default() };
         Ok(Decision::accepted(changes, Answer::Done))

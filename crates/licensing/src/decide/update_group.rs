@@ -2,7 +2,7 @@
 
 use super::add_member::members_added;
 use super::{check_group, find_group, rule_of_group};
-use crate::audit::{Activity, Detail, changed_properties};
+use crate::audit::{Activity, AuditEntry, Detail, changed_properties};
 use crate::change_set::ChangeSet;
 use crate::command::{Answer, Context, Decision};
 use crate::directory::{GroupProfile, Properties};
@@ -60,11 +60,14 @@ impl UpdateGroup {
         let rule = rule_of_group::follow(facts, context, group.key, &self.properties, &mut profile.properties)?;
         let is_dynamic = rule_of_group::is_dynamic(&profile.properties);
         let rule_status = is_dynamic.then_some(group.rule_status.unwrap_or(RuleStatus::NotStarted));
-        let mut entry = context.audit(Activity::UpdateGroup);
-        entry.group = Some(group.key);
-        entry.detail = Detail::Properties(changed_properties(&group.profile.properties, &profile.properties));
+        let changed = changed_properties(&group.profile.properties, &profile.properties);
         let after = GroupFacts { profile: Arc::new(profile), rule_status, ..group.clone() };
-        let mut changes = ChangeSet { groups: vec![after], audit: vec![entry], ..rule };
+        let mut changes = ChangeSet { groups: vec![after], ..rule };
+        // A rule that is set to what it is runs again; nothing of the group changes.
+        if !changed.is_empty() {
+            let (group, detail) = (Some(group.key), Detail::Properties(changed));
+            changes.audit.push(AuditEntry { group, detail, ..context.audit(Activity::UpdateGroup) });
+        }
         changes.then(joining);
         Ok(Decision::accepted(changes, Answer::Group(group.key)))
     }

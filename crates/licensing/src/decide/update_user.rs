@@ -33,7 +33,7 @@ impl UpdateUser {
     }
 
     /// Changes the user; another location has its group licences evaluated again, and any change the
-    /// rules of dynamic groups.
+    /// rules of dynamic groups. What is as it was already is neither written nor remembered.
     ///
     /// # Errors
     /// [`Refusal::ObjectNotFound`], [`Refusal::DomainNotVerified`], [`Refusal::NameTaken`],
@@ -56,13 +56,17 @@ impl UpdateUser {
         let mut after = user.clone();
         after.profile = Some(Arc::new(profile));
         after.usage_location = self.usage_location.unwrap_or(user.usage_location);
+        let changed = changes_between(user, &after);
+        if changed.is_empty() {
+            return Ok(Decision::accepted(ChangeSet::default(), Answer::User(user.key)));
+        }
         let mut changes = ChangeSet::default();
         if after.usage_location != user.usage_location && !user.licensed_groups.is_empty() {
             changes.pending_users.insert(user.key);
         }
         let mut entry = context.audit(Activity::UpdateUser);
         entry.affected.push(Affected::succeeded(user.key));
-        entry.detail = Detail::Properties(changes_between(user, &after));
+        entry.detail = Detail::Properties(changed);
         changes.audit.push(entry);
         changes.users.push(after);
         Ok(Decision::accepted(changes, Answer::User(user.key)))

@@ -3,7 +3,7 @@
 use crate::names::{id, not_found, user_ref};
 use crate::office::office;
 use crate::world::{Answered, World};
-use licensing::audit::Activity;
+use licensing::audit::{Activity, Detail};
 use licensing::decide::create_group::{self, CreateGroup};
 use licensing::decide::create_user::{self, CreateUser};
 use licensing::decide::restore_group::RestoreGroup;
@@ -97,6 +97,7 @@ fn a_user_is_created_with_its_manager() {
     assert_eq!(world.user_facts("eve").manager, Some(world.user_facts("ann").key));
     let activities: Vec<_> = world.written.audit.iter().map(|entry| entry.activity).collect();
     assert_eq!(activities, [Activity::AddUser, Activity::SetManager]);
+    assert_eq!(world.written.audit[1].detail, Detail::Manager(world.user_facts("ann").key));
 }
 
 #[test]

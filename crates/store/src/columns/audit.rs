@@ -21,6 +21,7 @@ const PROPERTIES: u64 = 3;
 const NESTED: u64 = 4;
 const PURCHASE: u64 = 5;
 const OFFER: u64 = 6;
+const MANAGER: u64 = 7;
 
 pub(crate) fn of_affected(affected: &[Affected]) -> Vec<u8> {
     let users: usize = affected.iter().map(|affected| affected.users.len()).sum();
@@ -67,6 +68,7 @@ pub(crate) fn of_detail(detail: &Detail) -> Vec<u8> {
             bytes.extend(sku.0.as_bytes());
             put_properties(&mut bytes, changes);
         }
+        Detail::Manager(user) => [MANAGER, user.0.into()].iter().for_each(|n| put(&mut bytes, *n)),
         Detail::Nested(group) => [NESTED, group.0.into()].iter().for_each(|n| put(&mut bytes, *n)),
     }
     bytes
@@ -130,6 +132,7 @@ pub(crate) fn detail(bytes: &[u8]) -> Option<Detail> {
         LICENSES => Detail::Licenses(rest.change()?),
         PROPERTIES => Detail::Properties(properties(rest.text()?)?),
         NESTED => Detail::Nested(GroupKey(rest.key()?)),
+        MANAGER => Detail::Manager(UserKey(rest.key()?)),
         PURCHASE => {
             let sku = SkuKey(rest.key()?);
             let id = SubscriptionId(Uuid::from_slice(rest.take(16)?).ok()?);

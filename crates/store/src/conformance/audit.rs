@@ -121,6 +121,7 @@ pub async fn entries_round_trip(store: Arc<dyn Store>) {
         ]),
         Detail::Properties(Vec::new()),
         Detail::Nested(GroupKey(u32::MAX)),
+        Detail::Manager(UserKey(u32::MAX)),
         Detail::Offer(Offer { sku: SkuId(id("OWN")), changes: vec![changed.clone()] }),
         Detail::Purchase(Purchase { id: SubscriptionId(id("bought")), sku: SkuKey(u32::MAX), changes: vec![changed] }),
     ];
@@ -129,8 +130,8 @@ pub async fn entries_round_trip(store: Arc<dyn Store>) {
         Actor::Application(ApplicationId(id("app"))),
         Actor::User(UserId(id("ann"))),
         Actor::GroupLicensing,
-    ];
         Actor::DynamicMembership,
+    ];
     let mut entries = Vec::new();
     for (number, (activity, _)) in Activity::ALL.into_iter().enumerate() {
         entries.push(AuditEntry {
