@@ -52,6 +52,18 @@ pub(crate) fn unknown_property(name: &str, type_name: &str) -> ApiError {
     ))
 }
 
+/// Refuses an object that says it is of another type than belongs here.
+pub(crate) fn check_type_name(value: &Value, expected: &str) -> Result<(), ApiError> {
+    let given = value.as_str().ok_or_else(|| wrong_primitive("Edm.String"))?;
+    if given.trim_start_matches('#').eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    Err(ApiError::bad_request(format!(
+        "An entry with type '{}' was found, but it is not assignable to the expected type '{expected}'.",
+        given.trim_start_matches('#')
+    )))
+}
+
 /// Whether a member is the type annotation of an object or of one of its members, which is accepted anywhere.
 pub(crate) fn is_type_annotation(name: &str) -> bool {
     name == "@odata.type" || name.ends_with("@odata.type")

@@ -33,6 +33,7 @@ impl GroupBody {
             match name.as_str() {
                 "members@odata.bind" => read.members = reference::bound(name, value)?,
                 "owners@odata.bind" if resource.creating => read.owners = reference::bound(name, value)?,
+                "@odata.type" => faults::check_type_name(value, resource.type_name)?,
                 name if faults::is_type_annotation(name) => {}
                 name => {
                     let (name, value) = resource.read(name, value)?;

@@ -54,6 +54,7 @@ impl UserBody {
                     read.password = password;
                     read.properties.0.extend(kept.map(|kept| (name.clone(), kept)));
                 }
+                "@odata.type" => faults::check_type_name(value, resource.type_name)?,
                 name if faults::is_type_annotation(name) => {}
                 name => {
                     let (name, value) = resource.read(name, value)?;
