@@ -35,7 +35,7 @@ struct LicenseProcessingState {
 /// The property that only beta has (specification 1.9).
 pub(crate) const RULE_STATUS: &str = "membershipRuleProcessingStatus";
 /// What is wrong with a rule whose status is `Failed`.
-const RESTLESS: &str = "Some users never come to rest: the licences of the group turn its rule around.";
+const RESTLESS: &str = "When the rule last ran, licences that follow from memberships turned it around for some users.";
 
 /// `membershipRuleProcessingStatus`.
 #[derive(Serialize)]
