@@ -40,15 +40,17 @@ async fn wrong_products_are_refused() {
     let plan = json!({ "servicePlanId": WARMTH, "servicePlanName": "WARMTH" });
     let long = "x".repeat(257);
     for (body, code, saying) in [
-        (json!({}), "BadRequest", "skuPartNumber"),
-        (json!({ "skuPartNumber": 5 }), "BadRequest", "string"),
-        (json!({ "skuId": "x", "skuPartNumber": "HEATING" }), "BadRequest", "a GUID"),
+        (json!({}), "Request_BadRequest", "A value is required for property 'skuPartNumber' of resource 'product'."),
+        (json!({ "skuPartNumber": 5 }), "BadRequest", "'Edm.String'"),
+        (json!({ "skuId": "x", "skuPartNumber": "HEATING" }), "Request_BadRequest", "'Edm.Guid'"),
         (json!({ "skuPartNumber": "HEATING", "price": 5 }), "BadRequest", "price"),
-        (json!({ "skuPartNumber": "HEATING", "appliesTo": "Cats" }), "BadRequest", "User or Company"),
+        (json!({ "skuPartNumber": "HEATING", "appliesTo": "Cats" }), "Request_BadRequest", "'appliesTo'"),
+        (json!({ "skuPartNumber": "HEATING", "servicePlans": {} }), "BadRequest", "'StartArray'"),
+        (json!({ "skuPartNumber": "HEATING", "servicePlans": [5] }), "BadRequest", "'StartObject'"),
         (
             json!({ "skuPartNumber": "HEATING", "servicePlans": [{ "servicePlanName": "W" }] }),
-            "BadRequest",
-            "servicePlanId",
+            "Request_BadRequest",
+            "A value is required for property 'servicePlanId' of resource 'servicePlan'.",
         ),
         (json!({ "skuPartNumber": " " }), "Request_BadRequest", "'skuPartNumber'"),
         (json!({ "skuPartNumber": long }), "Request_BadRequest", "'skuPartNumber'"),

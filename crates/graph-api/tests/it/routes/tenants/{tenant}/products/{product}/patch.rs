@@ -77,7 +77,7 @@ async fn wrong_changes_are_refused() {
     let canteen = CANTEEN.to_string();
     for (id, body, status, saying) in [
         (canteen.as_str(), json!({}), 400, "'servicePlans'"),
-        (&canteen, json!({ "servicePlans": null }), 400, "sequence"),
+        (&canteen, json!({ "servicePlans": null }), 400, "'StartArray'"),
         (&canteen, json!({ "servicePlans": [], "skuPartNumber": "X" }), 400, "'skuPartNumber'"),
         ("c7df2760-2c81-4ef7-b578-5b5392b571df", json!({ "servicePlans": [] }), 404, "does not exist"),
         ("x", json!({ "servicePlans": [] }), 404, "does not exist"),
