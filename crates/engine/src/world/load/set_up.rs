@@ -30,6 +30,11 @@ impl Loading {
             if self.part_numbers.insert(product.sku_part_number.to_lowercase(), sku).is_some() {
                 return Err(self.invalid(format_args!("{path}.skuPartNumber"), "another product is called so"));
             }
+            let built_in = self.facts.tenant.catalog.product_by_part_number(&product.sku_part_number);
+            if built_in.is_some_and(|known| known.id != sku) {
+                let problem = "a built-in product with another id is called so";
+                return Err(self.invalid(format_args!("{path}.skuPartNumber"), problem));
+            }
             let product = Product::from(product);
             if let Some(at) = product.plan_named_twice() {
                 let path = format_args!("{path}.servicePlans[{at}].servicePlanId");
