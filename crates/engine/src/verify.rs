@@ -47,7 +47,7 @@ pub struct Checked {
     pub tenants: u64,
     /// Live users.
     pub users: u64,
-    /// Paths of live users.
+    /// Paths of live users, without those that tell of what is gone.
     pub paths: u64,
 }
 
@@ -126,7 +126,8 @@ impl Recount {
 
     fn user(&mut self, user: &UserFacts) {
         self.checked.users += 1;
-        self.checked.paths += user.paths.len() as u64;
+        let there = user.paths.iter().filter(|path| path.state != PathState::Removed);
+        self.checked.paths += there.count() as u64;
         for sku in user.held_skus() {
             *self.consumed.entry(sku).or_default() += 1;
         }
