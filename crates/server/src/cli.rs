@@ -23,7 +23,7 @@ Examples:
   Get a token for the signed-in user Adele, who may assign licences:
     seatwright token --store sqlite:seatwright.db --tenant TENANT_ID \\
         --user adele.vance@contoso.example --scope LicenseAssignment.ReadWrite.All
-  Buy seats of the running server, and see them expire:
+  Buy seats of the running server (of the store seatwright.db; --store names another), and see them expire:
     seatwright subscription buy ENTERPRISEPACK 25 --until 2030-01-31
     seatwright clock set 2030-02-01
 
@@ -154,8 +154,8 @@ pub(crate) struct TokenArgs {
     /// Tenant, by id or by one of its verified domains
     #[arg(long, value_name = "TENANT")]
     pub(crate) tenant: String,
-    /// Application (appId) that acts on its own behalf
-    #[arg(long, value_name = "APP_ID")]
+    /// Application (appId, a GUID) that acts on its own behalf
+    #[arg(long, value_name = "APP_ID", value_parser = administration::guid)]
     pub(crate) app: Option<Uuid>,
     /// User (principal name or id) who is signed in; its directory roles come from the store
     #[arg(long, value_name = "USER")]

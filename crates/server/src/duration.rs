@@ -9,6 +9,10 @@ pub(crate) struct SignedDuration {
     pub(crate) millis: i64,
 }
 
+/// Days of all years that a calendar has.
+const DAYS_MAX: i64 = 3_652_059;
+const MILLIS_PER_DAY: i64 = 86_400_000;
+
 /// Reads a duration that is not negative.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     let signed = parse_signed(text)?;
@@ -25,11 +29,16 @@ pub(crate) fn parse_signed(text: &str) -> Result<SignedDuration, String> {
         "s" => 1_000,
         "m" => 60_000,
         "h" => 3_600_000,
-        "d" => 86_400_000,
+        "d" => MILLIS_PER_DAY,
         _ => return Err(explain()),
     };
-    let number: i64 = number.parse().map_err(|_| explain())?;
-    let millis = number.checked_mul(millis_per_unit).ok_or_else(explain)?;
+    let is_number = number.strip_prefix('-').unwrap_or(number).bytes().all(|digit| digit.is_ascii_digit());
+    if !is_number || number.trim_start_matches('-').is_empty() {
+        return Err(explain());
+    }
+    let millis = number.parse().ok().and_then(|number: i64| number.checked_mul(millis_per_unit));
+    let millis = millis.filter(|millis| millis.unsigned_abs() <= (DAYS_MAX * MILLIS_PER_DAY).unsigned_abs());
+    let millis = millis.ok_or_else(|| format!("`{text}` is too long; {DAYS_MAX} days are the most"))?;
     Ok(SignedDuration { millis })
 }
 
@@ -45,5 +54,8 @@ mod tests {
         for wrong in ["", "5", "m", "5 m", "1.5s", "5w", "-1s", "99999999999999999d"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
+        let too_long =
+            |text: &str| parse(text).is_err_and(|said| said.contains("is too long; 3652059 days are the most"));
+        assert!(too_long("3652060d") && too_long("99999999999999999999999s") && !too_long("5w"));
     }
 }

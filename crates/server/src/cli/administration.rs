@@ -2,7 +2,9 @@
 
 use crate::duration;
 use crate::store_location::StoreLocation;
-use clap::{Args, Subcommand};
+use clap::builder::RangedI64ValueParser;
+use clap::{Args, Subcommand, value_parser};
+use licensing::subscription::UNITS_MAX;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -39,7 +41,8 @@ pub(crate) enum SubscriptionCommand {
     Buy {
         /// SKU, by part number (such as ENTERPRISEPACK) or id
         sku: String,
-        /// How many units
+        /// How many units; all purchases of a SKU have at most 2147483647 together
+        #[arg(value_parser = units())]
         quantity: u32,
         /// Paid until then (such as 2027-01-31 or 2027-01-31T12:00:00Z); without it, for ever
         #[arg(long, value_name = "TIME", value_parser = parse_time)]
@@ -50,19 +53,23 @@ pub(crate) enum SubscriptionCommand {
     },
     /// Set how many units a purchase has; fewer than are in use take no licence away
     Set {
-        /// Id of the purchase
+        /// Id of the purchase, a GUID that `subscription list` shows
+        #[arg(value_parser = guid)]
         id: Uuid,
-        /// How many units
+        /// How many units; all purchases of a SKU have at most 2147483647 together
+        #[arg(value_parser = units())]
         quantity: u32,
     },
     /// Cancel: suspended at once, without days of grace; licences stay
     Cancel {
-        /// Id of the purchase
+        /// Id of the purchase, a GUID that `subscription list` shows
+        #[arg(value_parser = guid)]
         id: Uuid,
     },
     /// Renew, whether it has lapsed or not
     Renew {
-        /// Id of the purchase
+        /// Id of the purchase, a GUID that `subscription list` shows
+        #[arg(value_parser = guid)]
         id: Uuid,
         /// Paid until then; without it, a year more
         #[arg(long, value_name = "TIME", value_parser = parse_time)]
@@ -86,11 +93,13 @@ pub(crate) enum ProductCommand {
     Add {
         /// Its part number, such as CANTEEN
         part_number: String,
-        /// A service plan by its name, or NAME=ID for a plan that has an id already (repeatable)
+        /// A service plan by its name, or NAME=ID for a plan that has an id already, a GUID (repeatable)
+        ///
+        /// By its id a plan of a built-in SKU can be in a product of yours, and its dependencies and exclusions come with it.
         #[arg(long = "plan", value_name = "NAME[=ID]", value_parser = parse_plan)]
         plans: Vec<Plan>,
-        /// Its SKU id; a new one without it
-        #[arg(long, value_name = "ID")]
+        /// Its SKU id, a GUID; a new one without it
+        #[arg(long, value_name = "ID", value_parser = guid)]
         id: Option<Uuid>,
     },
 }
@@ -104,7 +113,7 @@ pub(crate) struct Plan {
 
 fn parse_plan(text: &str) -> Result<Plan, String> {
     let (name, id) = text.split_once('=').map_or((text, None), |(name, id)| (name, Some(id)));
-    let id = id.map(|id| id.parse().map_err(|_| format!("{id} is no GUID"))).transpose()?;
+    let id = id.map(guid).transpose()?;
     Ok(Plan { name: name.to_owned(), id })
 }
 
@@ -122,13 +131,15 @@ pub(crate) enum ClockCommand {
     Show,
     /// Set it; never back
     Set {
-        /// The new time, such as 2027-01-31 or 2027-01-31T12:00:00Z
+        /// The new time, such as 2027-01-31 or 2027-01-31T12:00:00Z, and 9999-01-01 at the latest
         #[arg(value_parser = parse_time)]
         time: jiff::Timestamp,
     },
     /// Set it forward
     Advance {
-        /// By how much, such as 12h or 30d
+        /// By how much: a whole number with its unit, such as 90s, 5m, 12h or 30d (ms, s, m, h, d)
+        ///
+        /// The clock can be set to 9999-01-01T00:00:00Z at the latest.
         #[arg(value_parser = duration::parse)]
         by: Duration,
     },
@@ -141,10 +152,21 @@ fn parse_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// A number of units.
+fn units() -> RangedI64ValueParser<u32> {
+    value_parser!(u32).range(0..=i64::from(UNITS_MAX))
+}
+
+/// A GUID, as everything that has an id has one.
+pub(super) fn guid(text: &str) -> Result<Uuid, String> {
+    text.parse().map_err(|_| format!("`{text}` is no GUID such as 5f3ad1c2-0c1e-4d5b-9a57-6c2f3b8e4d10"))
+}
+
 /// A time in UTC, or a day, which begins at midnight there.
 fn parse_time(text: &str) -> Result<jiff::Timestamp, String> {
     let day = || format!("{text}T00:00:00Z").parse();
-    text.parse().or_else(|_| day()).map_err(|_| "write a time such as 2027-01-31 or 2027-01-31T12:00:00Z".to_owned())
+    let form = "write a time such as 2027-01-31 or 2027-01-31T12:00:00Z, and no later than 9999-01-01T00:00:00Z";
+    text.parse().or_else(|_| day()).map_err(|_| form.to_owned())
 }
 
 #[cfg(test)]

@@ -13,7 +13,9 @@ use graph_api::{KeyRing, TokenVersion};
 use hyper::{Method, StatusCode};
 use licensing::directory::Application;
 use licensing::ids::{ApplicationId, TenantId};
+use licensing::tenant::Tenant;
 use serde_json::Value;
+use std::sync::Arc;
 use tokens::Claims;
 use uuid::{Uuid, uuid};
 
@@ -26,26 +28,31 @@ const TOKEN_SECONDS: i64 = 300;
 pub(super) struct Administration<'a> {
     client: Client,
     args: &'a ServerArgs,
-    tenant: Uuid,
+    tenant: Arc<Tenant>,
 }
 
 impl<'a> Administration<'a> {
     /// Makes a token with the store's key.
     pub(super) async fn open(args: &'a ServerArgs) -> anyhow::Result<Self> {
         let store = args.store.open_snapshot().await?;
-        let tenant = find_or_only_tenant(store.as_ref(), &args.store, args.tenant.as_deref()).await?.profile.id;
+        let tenant = find_or_only_tenant(store.as_ref(), &args.store, args.tenant.as_deref()).await?;
         let keys = read_keys(store.as_ref()).await?;
         if keys.is_empty() {
             bail!("{} has no signing key yet; start its server first", args.store);
         }
-        let client = Client::new(&args.url).with_token(token(&KeyRing::new(keys)?, tenant)?);
-        Ok(Self { client, args, tenant: tenant.0 })
+        let client = Client::new(&args.url).with_token(token(&KeyRing::new(keys)?, tenant.profile.id)?);
+        Ok(Self { client, args, tenant })
+    }
+
+    /// Whether something of this part number can be bought.
+    pub(super) fn has_part_number(&self, name: &str) -> bool {
+        self.tenant.catalog.product_by_part_number(name).is_some()
     }
 
     /// Sends a request about the tenant; what the server answers, or its sentence of refusal.
     pub(super) async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
         let url = &self.args.url;
-        let path = format!("/seatwright/v1/tenants/{}{path}", self.tenant);
+        let path = format!("/seatwright/v1/tenants/{}{path}", self.tenant.profile.id);
         let answer = self.client.request(method, &path, body).await;
         let Answer { status, body } = answer.with_context(|| format!("no answer from a server at {url}"))?;
         if status.is_success() {

@@ -2,8 +2,10 @@
 
 use super::administration::Administration;
 use crate::cli::administration::{Plan, ProductArgs, ProductCommand};
+use anyhow::bail;
 use hyper::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use uuid::Uuid;
 
@@ -14,6 +16,10 @@ pub(crate) async fn run(args: ProductArgs) -> anyhow::Result<ExitCode> {
     let answer = match args.command {
         ProductCommand::List => server.ask(Method::GET, PATH, None).await?["value"].take(),
         ProductCommand::Add { part_number, plans, id } => {
+            let mut names = BTreeSet::new();
+            if let Some(twice) = plans.iter().find(|plan| !names.insert(plan.name.to_uppercase())) {
+                bail!("the plan {} is given twice", twice.name);
+            }
             let plans: Vec<Value> = plans.into_iter().map(plan).collect();
             let id = id.unwrap_or_else(Uuid::new_v4);
             let body = json!({ "skuId": id, "skuPartNumber": part_number, "servicePlans": plans });
@@ -21,6 +27,7 @@ pub(crate) async fn run(args: ProductArgs) -> anyhow::Result<ExitCode> {
         }
     };
     server.print(&answer, |answer| match answer {
+        Value::Array(products) if products.is_empty() => "The tenant has no products of its own.\n".to_owned(),
         Value::Array(products) => products.iter().map(shown).collect(),
         product => shown(product),
     })?;

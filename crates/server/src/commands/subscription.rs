@@ -2,6 +2,7 @@
 
 use super::administration::Administration;
 use crate::cli::administration::{SubscriptionArgs, SubscriptionCommand};
+use anyhow::bail;
 use hyper::Method;
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -34,6 +35,12 @@ async fn ask(server: &Administration<'_>, command: SubscriptionCommand) -> anyho
         }
         SubscriptionCommand::Buy { sku, quantity, until, trial } => {
             let name = if Uuid::try_parse(&sku).is_ok() { "skuId" } else { "skuPartNumber" };
+            if name == "skuPartNumber" && !server.has_part_number(&sku) {
+                bail!(
+                    "there is no SKU `{sku}`; data/skus.csv lists the part numbers of the built-in ones, `seatwright \
+                     product list` those of your own"
+                );
+            }
             let until = until.map(|time| time.to_string());
             let body =
                 json!({ name: sku, "totalLicenses": quantity, "isTrial": trial, "nextLifecycleDateTime": until });

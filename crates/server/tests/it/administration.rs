@@ -56,6 +56,9 @@ fn a_product_is_added_and_bought() {
         (&"HEATING".into(), &plan.into())
     );
     assert_eq!(json(&folder, &server, "subscription buy heating 3")["skuId"], added["skuId"]);
+    let other = Folder::with_world(&serde_json::json!({ "tenants": [{ "displayName": "Bare" }] }));
+    let bare = other.serve();
+    assert_eq!(run(&other, &bare, "product list"), "The tenant has no products of its own.\n");
     let list = run(&folder, &server, "product list");
     assert!(list.contains(&format!("{}  HEATING\n  {plan}  WARMTH\n", added["skuId"].as_str().unwrap())), "{list}");
     let line = format!("product add HEATING --url http://{}", server.address);
@@ -117,7 +120,15 @@ fn what_cannot_be_done_is_told_in_one_line() {
     let nobody = "20000000-0000-0000-0000-000000000002";
     for (line, saying) in [
         (format!("subscription cancel {nobody}"), format!("Resource '{nobody}' does not exist")),
-        ("subscription buy NOPE 1".to_owned(), "'skuPartNumber'".to_owned()),
+        ("subscription buy NOPE 1".to_owned(), "there is no SKU `NOPE`; data/skus.csv lists".to_owned()),
+        ("subscription buy PARKING 2147483648".to_owned(), "2147483648 is not in 0..=2147483647".to_owned()),
+        ("subscription buy PARKING 2147483647".to_owned(), "can have at most 2147483647 units together".to_owned()),
+        ("subscription set abc 20".to_owned(), "`abc` is no GUID such as".to_owned()),
+        ("product add HEATING --plan WARMTH --plan warmth".to_owned(), "the plan warmth is given twice".to_owned()),
+        ("clock set 9999-12-31T23:59:59Z".to_owned(), "no later than 9999-01-01T00:00:00Z".to_owned()),
+        ("clock set 9999-06-01".to_owned(), "can be set to 9999-01-01T00:00:00Z at the latest".to_owned()),
+        ("clock advance 99999999999999d".to_owned(), "is too long".to_owned()),
+        ("clock advance 3000000d".to_owned(), "can be set to 9999-01-01T00:00:00Z at the latest".to_owned()),
         ("subscription buy PARKING 1 --until 2020-01-01".to_owned(), "'nextLifecycleDateTime'".to_owned()),
         (format!("clock show --tenant {nobody}"), format!("has no tenant {nobody}")),
     ] {
