@@ -20,11 +20,13 @@ const UNACKNOWLEDGED_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Settings of each connection. A statement and a wait for a lock end after some time, and so does a transaction of a
 /// program that hangs: it holds the lock on its tenant. Plans do not depend on bound values or on what the server
-/// believes of a table's size: every statement goes along the index that fits it (decision 15).
+/// believes of a table's size: every statement goes along the index that fits it (decision 15), in one process: starting
+/// others costs more than a statement of ours.
 const OPTIONS: &str = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s \
      -c plan_cache_mode=force_generic_plan -c jit=off -c client_min_messages=warning \
      -c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off \
-     -c enable_hashjoin=off -c enable_mergejoin=off -c enable_hashagg=off";
+     -c enable_hashjoin=off -c enable_mergejoin=off -c enable_hashagg=off \
+     -c max_parallel_workers_per_gather=0";
 
 /// For a transaction that looks through whole tables, however large they are.
 pub(super) const WHOLE_TABLES: &str = "SET LOCAL statement_timeout = 0; SET LOCAL enable_seqscan = on;
