@@ -222,6 +222,15 @@ pub(crate) enum StoreCommand {
         /// The copy: a file that is not there yet, or an empty database
         to: StoreLocation,
     },
+    /// Spread a PostgreSQL database over the nodes of a Citus cluster, by tenant
+    ///
+    /// Declares each table to Citus and makes them where they are missing. What is declared already is left as it is, so
+    /// a command that was cut off can be given again. Stop the servers of the store before; docs/scaling.md says what
+    /// else Citus asks for.
+    Distribute {
+        /// The database: postgres://USER:PASSWORD@COORDINATOR/DATABASE
+        store: StoreLocation,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod audit;
 mod check;
 mod connection;
 mod copying;
+pub mod distribute;
 mod groups;
 mod lease;
 mod listen;

@@ -74,7 +74,8 @@ impl Database {
         work();
     }
 
-    fn batch(&self, sql: &str) {
+    /// Runs statements.
+    pub(crate) fn batch(&self, sql: &str) {
         self.runtime.block_on(async {
             let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.unwrap();
             tokio::spawn(connection);

@@ -92,6 +92,24 @@ fn a_file_is_copied_into_a_database_and_served_there() {
     assert_eq!(folder.run("verify --store sqlite:back.db").code, Some(0));
 }
 
+/// What Citus stands for here is told in its file.
+const STAND_IN: &str = include_str!("../../../store/tests/it/citus_stand_in.sql");
+
+#[test]
+fn a_database_is_declared_to_citus_where_there_is_one() {
+    let (folder, database) = (Folder::with_world(&contoso()), Database::new());
+    folder.run(&format!("store distribute {}", database.url())).is_a_mistake("the server has no Citus");
+    folder.run("store distribute sqlite:seatwright.db").is_a_mistake("only a PostgreSQL database can be distributed");
+    database.batch(STAND_IN);
+    let distribute =
+        format!("store distribute {}&options=-c%20search_path%3Dpublic,stand_in,pg_catalog", database.url());
+    let said = folder.run(&distribute).succeeds();
+    assert!(said.contains("tenants: distributed by tenant\n"), "{said}");
+    assert!(said.contains("tenant_ids: put on every node\n"), "{said}");
+    let again = folder.run(&distribute).succeeds();
+    assert_eq!(again.matches(": left as it is, it was declared before\n").count(), said.lines().count() - 1, "{again}");
+}
+
 #[test]
 fn a_mistake_in_the_url_is_told_without_its_password() {
     let folder = Folder::new();

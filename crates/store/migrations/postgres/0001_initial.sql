@@ -263,6 +263,8 @@ CREATE TABLE signing_keys (
 );
 
 -- Has a row while this is the unfinished copy of another store: the state of that one.
+-- Its one row has a key, without which Citus could not move the table to a new node while it is written.
 CREATE TABLE copying (
-    state   TEXT NOT NULL
+    state   TEXT NOT NULL,
+    number  INTEGER PRIMARY KEY DEFAULT 1 CHECK (number = 1)
 );

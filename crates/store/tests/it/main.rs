@@ -5,6 +5,8 @@ mod completeness;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod distribution;
+#[cfg(test)]
 mod memory;
 #[cfg(test)]
 mod postgres;
@@ -16,3 +18,5 @@ mod postgres_turns;
 mod postgres_waking;
 #[cfg(test)]
 mod sqlite;
+#[cfg(test)]
+mod statements;
