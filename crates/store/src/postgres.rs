@@ -19,6 +19,7 @@ mod rows;
 mod scratch;
 mod sets;
 mod tenant;
+mod tls;
 mod transaction;
 mod users;
 mod writes;
@@ -29,7 +30,7 @@ pub use scratch::{ScratchDatabase, TEST_SERVER};
 pub(crate) use copying::PostgresSide;
 
 use async_trait::async_trait;
-use connection::{Failure, LOCK_OF_THE_STORE, Result, failed};
+use connection::{Failure, LOCK_OF_THE_STORE, Result, Target, failed};
 use deadpool_postgres::Pool;
 use engine::store::audit::{AuditPage, AuditSet};
 use engine::store::{Decide, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
@@ -44,7 +45,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tenant::{LOCK, Locked, TenantCache, VERSION, no_tenant};
-use tokio_postgres::Config;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use transaction::Transaction;
@@ -59,7 +59,7 @@ const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 pub struct PostgresStore {
     pool: Pool,
     /// How a connection is made that stays outside of the pool.
-    config: Config,
+    target: Target,
     tenants: TenantCache,
     /// Tells this one from other programs with the same database.
     node: Uuid,
@@ -99,11 +99,11 @@ impl PostgresStore {
     /// When the server cannot be reached or refuses, or the database has another schema.
     pub async fn open(url: &str, catalog: Arc<Catalog>) -> std::result::Result<Self, StoreError> {
         let open = async {
-            let config = connection::config(url)?;
-            let pool = connection::pool(config.clone())?;
+            let target = Target::of(url)?;
+            let pool = connection::pool(&target)?;
             connection::migrate(pool.get().await?).await?;
             connection::is_whole(&pool).await?;
-            Ok(Self { pool, config, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment: None })
+            Ok(Self { pool, target, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment: None })
         };
         open.await.map_err(failed("open the store"))
     }
@@ -114,15 +114,15 @@ impl PostgresStore {
     /// When the server cannot be reached, or the database is no store.
     pub async fn open_snapshot(url: &str, catalog: Arc<Catalog>) -> std::result::Result<Self, StoreError> {
         let open = async {
-            let config = connection::config(url)?;
-            let pool = connection::pool(config.clone())?;
+            let target = Target::of(url)?;
+            let pool = connection::pool(&target)?;
             let moment = Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?;
             // Between two reads it may take its time.
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
             moment.execute("SELECT number FROM migrations", &[]).await.map_err(no_store)?;
             connection::is_whole(&pool).await?;
             let moment = Some(Arc::new(moment));
-            Ok(Self { pool, config, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment })
+            Ok(Self { pool, target, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment })
         };
         open.await.map_err(failed("open the store"))
     }
@@ -367,7 +367,7 @@ impl Store for PostgresStore {
     }
 
     async fn listen_for_work(&self, wake: &(dyn Fn() + Send + Sync)) -> Answer<()> {
-        listen::listen(&self.config, wake).await.map_err(failed("listen for work"))
+        listen::listen(&self.target, wake).await.map_err(failed("listen for work"))
     }
 
     async fn marked_users(&self, tenant: TenantKey) -> Answer<u64> {

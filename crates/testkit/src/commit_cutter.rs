@@ -51,8 +51,9 @@ impl CommitCutter {
         let host = config.get_hosts().first().context("the URL names no host")?.clone();
         let port = config.get_ports().first().copied().unwrap_or(PORT);
         let listener = TcpListener::bind("127.0.0.1:0").await?;
+        // It reads what goes by.
         let url = format!(
-            "host=127.0.0.1 port={} user={} password='{}' dbname={}",
+            "host=127.0.0.1 port={} user={} password='{}' dbname={} sslmode=disable",
             listener.local_addr()?.port(),
             config.get_user().unwrap_or("postgres"),
             String::from_utf8_lossy(config.get_password().unwrap_or_default()),

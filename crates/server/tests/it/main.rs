@@ -15,6 +15,8 @@ mod demo;
 #[cfg(test)]
 mod dice;
 #[cfg(test)]
+mod encrypted;
+#[cfg(test)]
 mod explaining;
 #[cfg(test)]
 mod foreign;

@@ -3,7 +3,7 @@
 //!
 //! Each harness breaks something a few times; `SEATWRIGHT_FAULT_CYCLES` says how often instead (docs/reliability.md).
 
-mod cluster;
+pub(crate) mod cluster;
 mod fleet;
 mod hasty;
 mod load;

@@ -1,6 +1,7 @@
 //! Connections to the server: how they are set, what their failures mean, and bringing the database to the present
 //! schema.
 
+use super::tls::Asked;
 use super::transaction::Transaction;
 use crate::columns::checksum;
 use crate::copy::UNFINISHED;
@@ -9,7 +10,8 @@ use engine::store::StoreError;
 use std::error::Error;
 use std::str::FromStr;
 use std::time::Duration;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::Config;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connections that one store keeps. A commit and a read take one each for as long as they last.
 const CONNECTIONS_MAX: usize = 16;
@@ -92,8 +94,24 @@ fn chain(error: &dyn Error) -> String {
     text
 }
 
-/// How connections to the database of this URL are made.
-pub(super) fn config(url: &str) -> Result<Config> {
+/// How connections to a database are made, all of them.
+#[derive(Clone)]
+pub(super) struct Target {
+    pub(super) config: Config,
+    pub(super) tls: MakeRustlsConnect,
+}
+
+impl Target {
+    /// That of this URL.
+    pub(super) fn of(url: &str) -> Result<Self> {
+        let (url, asked) = Asked::take_out(url);
+        let mut config = config(&url)?;
+        let tls = asked.connector(&mut config)?;
+        Ok(Self { config, tls })
+    }
+}
+
+fn config(url: &str) -> Result<Config> {
     let mut config = Config::from_str(url)?;
     let options = config.get_options().map_or_else(|| OPTIONS.to_owned(), |given| format!("{OPTIONS} {given}"));
     config.options(options);
@@ -110,9 +128,9 @@ pub(super) fn config(url: &str) -> Result<Config> {
 }
 
 /// A pool of such connections; nothing is connected yet.
-pub(super) fn pool(config: Config) -> Result<Pool> {
+pub(super) fn pool(target: &Target) -> Result<Pool> {
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    Pool::builder(Manager::from_config(config, NoTls, recycling))
+    Pool::builder(Manager::from_config(target.config.clone(), target.tls.clone(), recycling))
         .max_size(CONNECTIONS_MAX)
         // The last one used is the warmest: both ends have its statements at hand, and commits follow each other.
         .queue_mode(QueueMode::Lifo)

@@ -38,7 +38,7 @@ impl PostgresSide {
     /// What is copied: the database as it is now, beside running servers.
     pub(crate) async fn source(url: &str) -> std::result::Result<Self, StoreError> {
         let open = async {
-            let pool = connection::pool(connection::config(url)?)?;
+            let pool = connection::pool(&connection::Target::of(url)?)?;
             let moment = Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?;
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
             moment.batch(WHOLE_TABLES).await?;
@@ -51,7 +51,7 @@ impl PostgresSide {
     /// The copy, at the present schema, which is made when there is none.
     pub(crate) async fn target(url: &str) -> std::result::Result<Self, StoreError> {
         let open = async {
-            let pool = connection::pool(connection::config(url)?)?;
+            let pool = connection::pool(&connection::Target::of(url)?)?;
             connection::migrate(pool.get().await?).await?;
             Ok(Self { pool, moment: None })
         };

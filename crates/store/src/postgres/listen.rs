@@ -1,9 +1,9 @@
 //! Telling other nodes of work, and hearing of it.
 
-use super::connection::{Failure, Result};
+use super::connection::{Failure, Result, Target};
 use std::future::poll_fn;
 use std::pin::pin;
-use tokio_postgres::{AsyncMessage, Config, NoTls};
+use tokio_postgres::AsyncMessage;
 
 /// Tells every node that listens, with the commit. A commit with a `NOTIFY` in it waits for all others of the database
 /// that have one, so nobody is told while work of the tenant waits already: who does that looks again when it is done.
@@ -16,8 +16,8 @@ const LISTEN: &str = "LISTEN seatwright_work";
 
 /// Calls `wake` whenever a node was told of work, and first when it listens: something may have been missed before.
 /// Ends when the connection does.
-pub(super) async fn listen(config: &Config, wake: &(dyn Fn() + Send + Sync)) -> Result<()> {
-    let (client, mut connection) = config.connect(NoTls).await?;
+pub(super) async fn listen(target: &Target, wake: &(dyn Fn() + Send + Sync)) -> Result<()> {
+    let (client, mut connection) = target.config.connect(target.tls.clone()).await?;
     let mut listening = pin!(client.batch_execute(LISTEN));
     let mut is_listening = false;
     loop {

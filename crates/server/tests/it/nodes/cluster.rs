@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use store::postgres::TEST_SERVER;
 use tempfile::TempDir;
@@ -15,16 +15,24 @@ const USER: &str = "postgres";
 const UNHELPED: &str = "-c wal_writer_delay=10s -c wal_writer_flush_after=1GB -c full_page_writes=off \
     -c bgwriter_lru_maxpages=0 -c autovacuum=off";
 
-pub(super) struct Cluster {
+pub(crate) struct Cluster {
     folder: TempDir,
     programs: PathBuf,
+    /// Flags for the server besides those that all have; a later one counts.
+    options: String,
 }
 
 impl Cluster {
-    pub(super) fn start() -> Self {
-        let cluster = Self { folder: tempfile::tempdir().unwrap(), programs: programs() };
+    pub(crate) fn start() -> Self {
+        Self::start_with("", |_| ())
+    }
+
+    /// Starts one with these flags, and with files in its folder.
+    pub(crate) fn start_with(options: &str, write: impl FnOnce(&Path)) -> Self {
+        let cluster = Self { folder: tempfile::tempdir().unwrap(), programs: programs(), options: options.to_owned() };
+        write(cluster.folder());
         if is_root() {
-            succeeds(Command::new("chown").arg(USER).arg(cluster.folder.path()));
+            succeeds(Command::new("chown").args(["-R", USER]).arg(cluster.folder()));
         }
         let mut make = cluster.command("initdb");
         make.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"]);
@@ -33,22 +41,30 @@ impl Cluster {
         cluster
     }
 
+    /// Where its socket is, and the files that it was given.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The flag that names its database, with these settings of the server for whoever uses it.
-    pub(super) fn flag(&self, settings: &str) -> String {
+    pub(crate) fn flag(&self, settings: &str) -> String {
         format!("--store postgresql:///postgres?host={}&user=postgres{settings}", self.folder.path().display())
     }
 
     /// Starts it.
-    pub(super) fn go(&self) {
+    pub(crate) fn go(&self) {
         // A machine does not crash here, so nothing has to be forced onto the disk.
         let socket = self.folder.path().display();
-        let options = format!("-c listen_addresses='' -c unix_socket_directories='{socket}' -c fsync=off {UNHELPED}");
+        let options = format!(
+            "-c listen_addresses='' -c unix_socket_directories='{socket}' -c fsync=off {UNHELPED} {}",
+            self.options
+        );
         let log = self.folder.path().join("log");
         succeeds(&mut self.pg_ctl(&["start", "-l", &log.to_string_lossy(), "-o", &options]));
     }
 
     /// Stops it as a crash does: all its processes end at once, and it has to recover when it starts.
-    pub(super) fn crash(&self) {
+    pub(crate) fn crash(&self) {
         succeeds(&mut self.pg_ctl(&["stop", "-m", "immediate"]));
     }
 
