@@ -21,7 +21,8 @@ fn exported_skus(folder: &Folder, user: &str) -> Vec<Value> {
     let users = world["tenants"][0]["users"].as_array().unwrap();
     let user = users.iter().find(|found| found["userPrincipalName"] == user).unwrap();
     let licenses = user["assignedLicenses"].as_array().cloned().unwrap_or_default();
-    licenses.into_iter().map(|license| license["skuId"].clone()).collect()
+    let held = licenses.into_iter().filter(|license| license["removedDateTime"].is_null());
+    held.map(|license| license["skuId"].clone()).collect()
 }
 
 #[test]
