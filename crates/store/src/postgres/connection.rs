@@ -16,9 +16,12 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// Connections that one store keeps. A commit and a read take one each for as long as they last.
 const CONNECTIONS_MAX: usize = 16;
 /// How long making a connection may take, and how long one is waited for.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long data may go unacknowledged before the connection is given up: a host that is gone says nothing.
 const UNACKNOWLEDGED_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a connection may be silent before its other end is asked whether it is there, and how often then: it may go
+/// without a word when all that was sent to it is acknowledged.
+const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(5));
 
 /// Settings of each connection. A statement and a wait for a lock end after some time, and so does a transaction of a
 /// program that hangs: it holds the lock on its tenant. Plans do not depend on bound values or on what the server
@@ -124,6 +127,10 @@ fn config(url: &str) -> Result<Config> {
     if config.get_tcp_user_timeout().is_none() {
         config.tcp_user_timeout(UNACKNOWLEDGED_TIMEOUT);
     }
+    // The driver does not tell whether it was given.
+    if !url.contains("keepalives") {
+        config.keepalives_idle(KEEPALIVE.0).keepalives_interval(KEEPALIVE.1);
+    }
     Ok(config)
 }
 
@@ -135,6 +142,8 @@ pub(super) fn pool(target: &Target) -> Result<Pool> {
         // The last one used is the warmest: both ends have its statements at hand, and commits follow each other.
         .queue_mode(QueueMode::Lifo)
         .wait_timeout(Some(CONNECT_TIMEOUT))
+        // The driver's own limit ends with the socket: a server that takes it and says nothing is away, too.
+        .create_timeout(Some(CONNECT_TIMEOUT))
         .runtime(Runtime::Tokio1)
         .build()
         .map_err(|error| Failure::Refused(error.to_string()))

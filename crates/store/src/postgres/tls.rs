@@ -74,7 +74,12 @@ impl Asked {
             (None, None) => encrypted(Arc::new(Lenient::new(None))),
         }?;
         let is_socket = |host: &Host| matches!(host, Host::Unix(_));
+        let has_address = !config.get_hostaddrs().is_empty();
         if !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_socket) {
+            // The driver would go to the address, and nobody would have looked who is there.
+            if has_address {
+                return refused("a host that is a socket has no hostaddr");
+            }
             config.ssl_mode(SslMode::Disable);
         }
         Ok(tls)
@@ -186,5 +191,17 @@ mod tests {
         assert_eq!(asked, Asked { check: Some(Check::ChainAndName), trusted: Some("/a b.pem".into()) });
         let (rest, asked) = Asked::take_out("postgres://h/d?sslmode=verify-ca");
         assert_eq!((rest.as_str(), asked.check), ("postgres://h/d?sslmode=require", Some(Check::Chain)));
+    }
+
+    #[test]
+    fn a_socket_is_not_encrypted_and_has_no_address_beside_it() {
+        let connector = |url: &str| {
+            let mut config: Config = url.parse().unwrap();
+            Asked::default().connector(&mut config).map(|_| config.get_ssl_mode())
+        };
+        let socket = "postgres:///d?host=/run/x&sslmode=require";
+        assert_eq!(connector(socket).unwrap(), SslMode::Disable);
+        assert_eq!(connector("postgres://h/d?hostaddr=127.0.0.1&sslmode=require").unwrap(), SslMode::Require);
+        assert!(connector(&format!("{socket}&hostaddr=127.0.0.1")).is_err());
     }
 }
