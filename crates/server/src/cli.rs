@@ -3,9 +3,10 @@
 pub(crate) mod administration;
 
 use crate::duration::{self, SignedDuration};
-use crate::store_location::StoreLocation;
+use crate::store_location::{StoreLocation, without_password};
 use crate::telemetry::LogFormat;
 use administration::{ClockArgs, ProductArgs, SubscriptionArgs};
+use clap::error::{ContextKind, ContextValue};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -51,7 +52,13 @@ pub(crate) fn in_one_line(mistake: &clap::Error) -> String {
         .split("\n\n")
         .filter(|paragraph| !paragraph.starts_with("Usage:") && !paragraph.starts_with("For more information"));
     let in_lines = |paragraph: &str| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-    let line = paragraphs.map(in_lines).collect::<Vec<_>>().join("; ");
+    let mut line = paragraphs.map(in_lines).collect::<Vec<_>>().join("; ");
+    // What was to be a store's URL may have a password in it.
+    if let Some(ContextValue::String(value)) = mistake.get(ContextKind::InvalidValue)
+        && value.contains('@')
+    {
+        line = line.replace(value.as_str(), &without_password(value));
+    }
     format!("{}; try --help", line.trim_start_matches("error: "))
 }
 

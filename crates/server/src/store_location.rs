@@ -98,18 +98,25 @@ impl StoreLocation {
     }
 }
 
-/// A URL as it may be shown to anybody: what stands for the password is left out, in whatever place it is.
-fn without_password(url: &str) -> String {
-    let (place, parameters) = url.split_once('?').unwrap_or((url, ""));
-    let place = match place.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?))) {
-        Some((scheme, (user, host))) => {
-            format!("{scheme}://{}@{host}", user.split_once(':').map_or(user, |(name, _)| name))
-        }
-        None => place.to_owned(),
+/// What a URL may say of itself to anybody, after its `?`.
+const SHOWN_PARAMETERS: [&str; 5] = ["dbname=", "host=", "port=", "sslmode=", "user="];
+
+/// A URL as it may be shown to anybody: what may be a password is left out, in whatever place it is. One may hold
+/// whatever a URL does, so all goes that stands before the last `@`, but the user's name.
+pub(crate) fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (credentials, rest) = match rest.rsplit_once('@') {
+        Some((credentials, rest)) => (Some(credentials), rest),
+        None => (None, rest),
     };
+    let user = credentials.map(|credentials| credentials.split([':', '?', '/']).next().unwrap_or_default());
+    let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     let shown: Vec<&str> =
-        parameters.split('&').filter(|part| !part.is_empty() && !part.starts_with("password=")).collect();
-    if shown.is_empty() { place } else { format!("{place}?{}", shown.join("&")) }
+        parameters.split('&').filter(|part| SHOWN_PARAMETERS.iter().any(|name| part.starts_with(name))).collect();
+    let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
+    let user = user.map(|user| format!("{user}@")).unwrap_or_default();
+    let parameters = if shown.is_empty() { String::new() } else { format!("?{}", shown.join("&")) };
+    format!("{scheme}{user}{place}{parameters}")
 }
 
 /// The tenant that a person means, by its id or one of its domains.
@@ -163,6 +170,8 @@ mod tests {
             ("postgres://ann@h/d", "postgres://ann@h/d"),
             ("postgres://ann:secret@h:5432/d?sslmode=disable", "postgres://ann@h:5432/d?sslmode=disable"),
             ("postgres://ann:se@cr:et@h,i/d", "postgres://ann@h,i/d"),
+            ("postgres://ann:se?cr/et@h/d", "postgres://ann@h/d"),
+            ("postgres:///d?pass%77ord=secret&host=/run", "postgres:///d?host=/run"),
             ("postgresql:///d?host=/run&password=secret&user=ann", "postgresql:///d?host=/run&user=ann"),
         ] {
             assert_eq!(given.parse::<StoreLocation>().unwrap().to_string(), shown);

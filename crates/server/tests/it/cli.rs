@@ -75,6 +75,20 @@ fn a_mistyped_command_line_is_told_in_one_line() {
 }
 
 #[test]
+fn a_mistyped_store_does_not_tell_its_password() {
+    let folder = Folder::new();
+    for (store, shown) in [
+        ("mysql://ann:zzz@h/d", "'mysql://ann@h/d'"),
+        ("postgres:/ann:zzz@h/d", "@h/d'"),
+        ("postgres://ann:zz?z@127.0.0.1:1/d", "could not open the store: error connecting to server"),
+    ] {
+        let ended = folder.run(&format!("verify --store {store}"));
+        ended.is_a_mistake(shown);
+        assert!(!ended.stderr.contains("zz"), "{}", ended.stderr);
+    }
+}
+
+#[test]
 fn a_store_that_is_not_there_is_not_made_by_looking_at_it() {
     let folder = Folder::new();
     for command in ["export", "verify", "clock show", "subscription list", &format!("token --tenant {TENANT} --user x")]
