@@ -90,12 +90,17 @@ impl Bench {
 
     /// Assignments of `skus` SKUs, no user twice with the same one.
     pub(crate) fn assignments(&self, skus: u32) -> Result<Requests> {
-        let (token, users, ids) = (self.token()?, self.plan.users, sku_ids(SKUS));
+        self.assignments_to(self.plan.users, skus)
+    }
+
+    /// The same to so many of the users, who stand evenly among all.
+    pub(crate) fn assignments_to(&self, users: u32, skus: u32) -> Result<Requests> {
+        let (token, apart, ids) = (self.token()?, self.plan.users / users, sku_ids(SKUS));
         Ok(Arc::new(move |number, request| {
             let (user, sku) = pair(number, users, skus);
             let sku = ids.get(sku as usize).copied().unwrap_or_else(|| unreachable!("there are {SKUS} SKUs"));
             let body = format!(r#"{{"addLicenses":[{{"disabledPlans":[],"skuId":"{sku}"}}],"removeLicenses":[]}}"#);
-            let (user, length) = (user_id(user), body.len());
+            let (user, length) = (user_id(user * apart), body.len());
             // Writing to memory does not fail.
             let _written = write!(
                 request,
@@ -161,7 +166,7 @@ fn against_pgbench(setting: &Setting, plan: Plan, skus: u32, shape: Shape) -> Re
     let mut assignments = Assignments { shape, users: plan.users, skus, clients: CLIENTS, legs: 0 };
     let requests = bench.assignments(skus)?;
     let turns = Turns::run(|| bench.leg(&requests), || assignments.leg(database, plan.leg))?;
-    check_first_time(&bench, skus)?;
+    check_first_time(&bench, plan.users, skus)?;
     Ok(turns)
 }
 
@@ -170,7 +175,7 @@ fn hot_sku(setting: &Setting, plan: Plan) -> Result<Figure> {
     let (hot, spread) = (Bench::start(setting, plan)?, Bench::start(setting, plan)?);
     let (hot_requests, spread_requests) = (hot.assignments(1)?, spread.assignments(SKUS)?);
     let turns = Turns::run(|| hot.leg(&hot_requests), || spread.leg(&spread_requests))?;
-    check_first_time(&hot, 1)?;
+    check_first_time(&hot, plan.users, 1)?;
     Ok(Figure {
         goal: "P3",
         what: "assignLicense/s on one SKU over on 100 SKUs".to_owned(),
@@ -182,8 +187,8 @@ fn hot_sku(setting: &Setting, plan: Plan) -> Result<Figure> {
 }
 
 /// An assignment that changes nothing costs less.
-pub(crate) fn check_first_time(bench: &Bench, skus: u32) -> Result<()> {
-    let pairs = u64::from(bench.plan.users) * u64::from(skus);
+pub(crate) fn check_first_time(bench: &Bench, users: u32, skus: u32) -> Result<()> {
+    let pairs = u64::from(users) * u64::from(skus);
     ensure!(bench.next() < pairs, "the assignments began anew: take more users or shorter legs");
     Ok(())
 }

@@ -96,6 +96,8 @@ pub(crate) fn insert_select(database: &Database, tenant: u32, members: u32) -> R
         "INSERT INTO assignments SELECT tenant_id, user_key, 0, 1, 0, '', 1700000000000, 1700000000000 FROM memberships
          WHERE tenant_id = {tenant} AND group_key = 0 ORDER BY user_key;"
     );
+    // As what it is compared with begins.
+    database.psql("CHECKPOINT")?;
     let millis = figure(&pgbench(database, &["-t", "1"], &script)?, "latency average = ")?;
     let written = database.psql(&format!("SELECT count(*) FROM assignments WHERE tenant_id = {tenant}"))?;
     ensure!(written.trim() == members.to_string(), "the bound wrote {} rows instead of {members}", written.trim());
