@@ -102,7 +102,7 @@ impl PostgresStore {
             let target = Target::of(url)?;
             let pool = connection::pool(&target)?;
             connection::migrate(pool.get().await?).await?;
-            connection::is_whole(&pool).await?;
+            connection::is_whole(&Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?).await?;
             Ok(Self { pool, target, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment: None })
         };
         open.await.map_err(failed("open the store"))
@@ -119,8 +119,8 @@ impl PostgresStore {
             let moment = Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?;
             // Between two reads it may take its time.
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
-            moment.execute("SELECT number FROM migrations", &[]).await.map_err(no_store)?;
-            connection::is_whole(&pool).await?;
+            connection::is_at_present_schema(&moment).await.map_err(no_store)?;
+            connection::is_whole(&moment).await?;
             let moment = Some(Arc::new(moment));
             Ok(Self { pool, target, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment })
         };

@@ -11,12 +11,13 @@ use std::error::Error;
 use std::str::FromStr;
 use std::time::Duration;
 use tokio_postgres::Config;
+use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connections that one store keeps. A commit and a read take one each for as long as they last.
 const CONNECTIONS_MAX: usize = 16;
 /// How long making a connection may take, and how long one is waited for.
-pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long data may go unacknowledged before the connection is given up: a host that is gone says nothing.
 const UNACKNOWLEDGED_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a connection may be silent before its other end is asked whether it is there, and how often then: it may go
@@ -68,7 +69,11 @@ impl From<tokio_postgres::Error> for Failure {
 
 impl From<PoolError> for Failure {
     fn from(error: PoolError) -> Self {
-        Self::Pool(error)
+        match error {
+            PoolError::Backend(error) => Self::Driver(error),
+            PoolError::Timeout(_) => Self::Refused("no connection came in time".to_owned()),
+            other => Self::Pool(other),
+        }
     }
 }
 
@@ -112,6 +117,11 @@ impl Target {
         let tls = asked.connector(&mut config)?;
         Ok(Self { config, tls })
     }
+
+    /// How long making a connection may take, until its server has let us in.
+    pub(super) fn connect_timeout(&self) -> Duration {
+        self.config.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT)
+    }
 }
 
 fn config(url: &str) -> Result<Config> {
@@ -126,6 +136,10 @@ fn config(url: &str) -> Result<Config> {
     }
     if config.get_tcp_user_timeout().is_none() {
         config.tcp_user_timeout(UNACKNOWLEDGED_TIMEOUT);
+    }
+    // Of several servers all but one are standbys, which take no writes.
+    if config.get_hosts().len() > 1 && !url.contains("target_session_attrs") {
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
     }
     // The driver does not tell whether it was given.
     if !url.contains("keepalives") {
@@ -143,7 +157,7 @@ pub(super) fn pool(target: &Target) -> Result<Pool> {
         .queue_mode(QueueMode::Lifo)
         .wait_timeout(Some(CONNECT_TIMEOUT))
         // The driver's own limit ends with the socket: a server that takes it and says nothing is away, too.
-        .create_timeout(Some(CONNECT_TIMEOUT))
+        .create_timeout(Some(target.connect_timeout()))
         .runtime(Runtime::Tokio1)
         .build()
         .map_err(|error| Failure::Refused(error.to_string()))
@@ -158,10 +172,7 @@ pub(super) async fn migrate(connection: Object) -> Result<()> {
     migrating
         .batch("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, checksum BIGINT NOT NULL)")
         .await?;
-    let mut applied = Vec::new();
-    for row in migrating.query("SELECT number, checksum FROM migrations ORDER BY number", &[]).await? {
-        applied.push((row.try_get(0)?, row.try_get(1)?));
-    }
+    let applied = applied(&migrating).await?;
     if applied.len() > MIGRATIONS.len() {
         return Err(Failure::Corrupt("the store was written by a newer version of this program"));
     }
@@ -178,9 +189,28 @@ pub(super) async fn migrate(connection: Object) -> Result<()> {
     migrating.commit().await
 }
 
+/// Numbers and checksums of the migrations that a database has had.
+async fn applied(reading: &Transaction) -> Result<Vec<(i64, i64)>> {
+    let mut applied = Vec::new();
+    for row in reading.query("SELECT number, checksum FROM migrations ORDER BY number", &[]).await? {
+        applied.push((row.try_get(0)?, row.try_get(1)?));
+    }
+    Ok(applied)
+}
+
+/// Refuses a database of another schema, for who only reads it.
+pub(super) async fn is_at_present_schema(reading: &Transaction) -> Result<()> {
+    let present: Vec<(i64, i64)> = MIGRATIONS.iter().map(|(number, sql)| (*number, checksum(sql))).collect();
+    if applied(reading).await? == present {
+        Ok(())
+    } else {
+        Err(Failure::Corrupt("the store was written by another version of this program"))
+    }
+}
+
 /// Refuses a database that is an unfinished copy.
-pub(super) async fn is_whole(pool: &Pool) -> Result<()> {
-    let marks = pool.get().await?.query("SELECT 1 FROM copying", &[]).await?;
+pub(super) async fn is_whole(reading: &Transaction) -> Result<()> {
+    let marks = reading.query("SELECT 1 FROM copying", &[]).await?;
     if marks.is_empty() { Ok(()) } else { Err(Failure::Refused(UNFINISHED.to_owned())) }
 }
 

@@ -42,7 +42,7 @@ impl PostgresSide {
             let moment = Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?;
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
             moment.batch(WHOLE_TABLES).await?;
-            moment.execute("SELECT number FROM migrations", &[]).await.map_err(no_store)?;
+            connection::is_at_present_schema(&moment).await.map_err(no_store)?;
             Ok(Self { pool, moment: Some(moment) })
         };
         open.await.map_err(failed("open the store"))

@@ -1,6 +1,6 @@
 //! Telling other nodes of work, and hearing of it.
 
-use super::connection::{CONNECT_TIMEOUT, Failure, Result, Target};
+use super::connection::{Failure, Result, Target};
 use std::future::poll_fn;
 use std::pin::pin;
 use tokio_postgres::AsyncMessage;
@@ -17,8 +17,10 @@ const LISTEN: &str = "LISTEN seatwright_work";
 /// Calls `wake` whenever a node was told of work, and first when it listens: something may have been missed before.
 /// Ends when the connection does.
 pub(super) async fn listen(target: &Target, wake: &(dyn Fn() + Send + Sync)) -> Result<()> {
-    let connecting = tokio::time::timeout(CONNECT_TIMEOUT, target.config.connect(target.tls.clone())).await;
-    let (client, mut connection) = connecting.map_err(|_| Failure::Refused("the server says nothing".to_owned()))??;
+    let connecting = target.config.connect(target.tls.clone());
+    let connected = tokio::time::timeout(target.connect_timeout(), connecting).await;
+    let (client, mut connection) =
+        connected.map_err(|_| Failure::Refused("no connection came in time".to_owned()))??;
     let mut listening = pin!(client.batch_execute(LISTEN));
     let mut is_listening = false;
     loop {

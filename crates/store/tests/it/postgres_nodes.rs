@@ -9,6 +9,7 @@ use licensing::tenant::{TenantProfile, TenantSettings};
 use licensing::time::Timestamp;
 use licensing::usage_location::UsageLocation;
 use std::sync::Arc;
+use std::time::Duration;
 use store::conformance::catalog;
 use store::postgres::{PostgresStore, ScratchDatabase};
 use tokio_postgres::NoTls;
@@ -204,4 +205,29 @@ async fn a_connection_that_breaks_is_replaced() {
     }
     node.commit(OFFICE, Scope::default(), Box::new(take_a_free_seat)).await.unwrap();
     assert_eq!(seats(&node).await, 1);
+}
+
+#[tokio::test]
+async fn a_database_of_another_schema_is_not_read_either() {
+    for change in ["INSERT INTO migrations VALUES (999, 0)", "UPDATE migrations SET checksum = checksum + 1"] {
+        let database = database().await;
+        drop(node(&database).await);
+        let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute("CREATE TEMP TABLE kept AS TABLE migrations").await.unwrap();
+        client.batch_execute(change).await.unwrap();
+        let opened = PostgresStore::open_snapshot(&database.url(), catalog()).await.map(drop);
+        // The next test gets this database.
+        client.batch_execute("TRUNCATE migrations; INSERT INTO migrations TABLE kept").await.unwrap();
+        assert!(matches!(&opened, Err(StoreError::Corrupt { .. })), "{change}: {opened:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_connections_and_says_nothing_is_given_up() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("postgres://ann@{}/d?connect_timeout=1", silent.local_addr().unwrap());
+    let opening = PostgresStore::open(&url, catalog());
+    let opened = tokio::time::timeout(Duration::from_secs(30), opening).await.unwrap().map(drop);
+    assert!(matches!(&opened, Err(StoreError::Unavailable { reason, .. }) if reason.contains("in time")), "{opened:?}");
 }
