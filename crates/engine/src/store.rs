@@ -49,6 +49,10 @@ pub enum StoreError {
 /// A decision on loaded facts. It is called at most once, inside the transaction, and must not wait.
 pub type Decide = Box<dyn FnOnce(Facts) -> ChangeSet + Send>;
 
+/// What is asked of a transaction: the facts to load, and the decision on them. It is called at most once, when the tenant
+/// is locked, and must not wait: what came to wait for the lock meanwhile is taken along.
+pub type Ask = Box<dyn FnOnce() -> (Scope, Decide) + Send>;
+
 /// A tenant with all that a world declares for it.
 #[derive(Debug)]
 pub struct NewTenant {
@@ -144,9 +148,15 @@ pub struct Waiting {
 /// Keeps tenants, and runs one transaction of one tenant at a time.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Loads the facts of `scope`, decides, and writes the changes: wholly or not at all. When it answers,
-    /// the changes survive a crash. A seat, a cursor and an audit entry are written with their cause.
-    async fn commit(&self, tenant: TenantKey, scope: Scope, decide: Decide) -> Result<(), StoreError>;
+    /// Locks the tenant and asks what to do, loads the facts of that scope, decides, and writes the changes: wholly or not
+    /// at all. When it answers, the changes survive a crash. A seat, a cursor and an audit entry are written with their
+    /// cause.
+    async fn commit_asked(&self, tenant: TenantKey, ask: Ask) -> Result<(), StoreError>;
+
+    /// As [`commit_asked`](Store::commit_asked), for what is known beforehand.
+    async fn commit(&self, tenant: TenantKey, scope: Scope, decide: Decide) -> Result<(), StoreError> {
+        self.commit_asked(tenant, Box::new(move || (scope, decide))).await
+    }
 
     /// Writes these tenants into an empty store, all of them or none; `false` when it has tenants already.
     async fn create_tenants(&self, tenants: Vec<NewTenant>) -> Result<bool, StoreError>;

@@ -5,14 +5,14 @@ use crate::clock::Clock;
 use crate::error::EngineError;
 use crate::propagation::{self, POLL_PERIOD, Propagation};
 use crate::store::{Store, StoreError};
-use crate::writer::{OnWork, Shown, Writer};
+use crate::writer::{OnWork, Shown, Writer, lock};
 use licensing::Command;
 use licensing::command::Context;
 use licensing::ids::{TenantId, TenantKey};
 use licensing::tenant::TenantSettings;
 use licensing::time::Timestamp;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokens::VerifiedToken;
 use tokio::sync::Notify;
@@ -164,9 +164,4 @@ impl Engine {
         writers.insert(tenant, writer.clone());
         writer
     }
-}
-
-/// What these locks guard is whole between any two statements, so a panic elsewhere does not spoil it.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

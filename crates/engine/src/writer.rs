@@ -1,15 +1,19 @@
 //! One writer for each tenant: commands that wait are decided one after the other on the same facts and
-//! written in one commit. The commit (the fsync, the lock, the round trips) is paid once for all of them.
+//! written in one commit. The commit (the fsync, the lock, the round trips) is paid once for all of them. Which ones, is
+//! settled when the tenant is locked: while other nodes have it, those that come join the batch.
 
 use crate::error::EngineError;
-use crate::store::{Decide, Store, StoreError};
+use crate::store::{Ask, Decide, Store, StoreError};
 use licensing::audit::Actor;
 use licensing::command::{Context, Decision};
 use licensing::facts::{GroupFacts, UserFacts};
 use licensing::ids::TenantKey;
 use licensing::tenant::Tenant;
 use licensing::{Answer, ChangeSet, Command, Facts, Refusal, Scope};
-use std::sync::{Arc, Mutex};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{self, Poll};
 use tokio::sync::{mpsc, oneshot};
 
 /// Commands of one tenant that may wait; one more is answered 503 with `Retry-After`.
@@ -91,63 +95,110 @@ fn outcome_unknown() -> EngineError {
     StoreError::OutcomeUnknown { attempted: "commit the change", reason }.into()
 }
 
-async fn write(
-    store: Arc<dyn Store>,
-    tenant: TenantKey,
-    on_work: OnWork,
-    mut foreground: mpsc::Receiver<Request>,
-    mut background: mpsc::Receiver<Request>,
-) {
-    let mut batch = Vec::with_capacity(BATCH_COMMANDS_MAX);
-    loop {
-        tokio::select! {
-            biased;
-            received = foreground.recv_many(&mut batch, BATCH_COMMANDS_MAX) => {
-                if received == 0 {
-                    return;
-                }
-                while !batch.is_empty() {
-                    let part = batch.drain(..decided_together(&batch)).collect();
-                    commit(store.as_ref(), tenant, &on_work, part).await;
-                }
-                // One chunk after each batch, so that a busy tenant still gets its groups done.
-                if let Ok(chunk) = background.try_recv() {
-                    commit(store.as_ref(), tenant, &on_work, vec![chunk]).await;
-                }
-            }
-            Some(chunk) = background.recv() => commit(store.as_ref(), tenant, &on_work, vec![chunk]).await,
+/// Commands that wait for their decision, in its order.
+struct Waiting {
+    /// Those that were received already.
+    received: VecDeque<Request>,
+    more: mpsc::Receiver<Request>,
+}
+
+impl Waiting {
+    /// Receives when nothing else waits; whether something does then, or nothing ever will.
+    fn poll(&mut self, context: &mut task::Context<'_>) -> Poll<bool> {
+        if !self.received.is_empty() {
+            return Poll::Ready(true);
         }
+        let received = &mut self.received;
+        self.more.poll_recv(context).map(|request| request.map(|request| received.push_back(request)).is_some())
+    }
+
+    /// What can be decided on the same facts, this many at most.
+    fn take(&mut self, commands_max: usize) -> Vec<Request> {
+        while self.received.len() < commands_max
+            && let Ok(request) = self.more.try_recv()
+        {
+            self.received.push_back(request);
+        }
+        let together = decided_together(self.received.iter().take(commands_max));
+        self.received.drain(..together).collect()
     }
 }
 
 /// How many of these commands can be decided on the same facts.
-fn decided_together(batch: &[Request]) -> usize {
-    let next = batch.iter().skip(1).map(|request| request.command.lets_time_pass()).chain([true]);
-    let ends = batch.iter().map(|request| request.command.makes_memberships_count()).zip(next);
-    ends.take_while(|(needs_others_anew, next_needs_others)| !needs_others_anew && !next_needs_others).count() + 1
+fn decided_together<'a>(waiting: impl Iterator<Item = &'a Request> + Clone) -> usize {
+    let next = waiting.clone().skip(1).map(|request| request.command.lets_time_pass()).chain([true]);
+    let ends = waiting.map(|request| request.command.makes_memberships_count()).zip(next);
+    let goes_on = |(needs_others_anew, next_needs_others): &(bool, bool)| !needs_others_anew && !next_needs_others;
+    ends.take_while(goes_on).count() + 1
 }
 
-/// Decides and commits a batch, then answers everybody.
-async fn commit(store: &dyn Store, tenant: TenantKey, on_work: &OnWork, batch: Vec<Request>) {
-    let mut scope = Scope::default();
-    let mut answers = Vec::with_capacity(batch.len());
-    let mut commands = Vec::with_capacity(batch.len());
-    for request in batch {
-        request.command.add_to(&mut scope);
-        commands.push((request.command, request.context));
-        answers.push(request.answer);
-    }
-    let decided: Arc<Mutex<Option<Decided>>> = Arc::default();
-    let decided_in_store = decided.clone();
-    let decide: Decide = Box::new(move |facts| {
-        let (changes, outcome) = decide_all(facts, &commands);
-        if let Ok(mut slot) = decided_in_store.lock() {
-            *slot = Some(outcome);
+async fn write(
+    store: Arc<dyn Store>,
+    tenant: TenantKey,
+    on_work: OnWork,
+    foreground: mpsc::Receiver<Request>,
+    mut background: mpsc::Receiver<Request>,
+) {
+    let waiting = Arc::new(Mutex::new(Waiting { received: VecDeque::new(), more: foreground }));
+    let commit = |commands_max| commit(store.as_ref(), tenant, &on_work, &waiting, commands_max);
+    let chunk_first = |chunk| lock(&waiting).received.push_front(chunk);
+    loop {
+        tokio::select! {
+            biased;
+            waits = poll_fn(|context| lock(&waiting).poll(context)) => {
+                if !waits {
+                    return;
+                }
+                commit(BATCH_COMMANDS_MAX).await;
+                // One chunk after each batch, so that a busy tenant still gets its groups done.
+                if let Ok(chunk) = background.try_recv() {
+                    chunk_first(chunk);
+                    commit(1).await;
+                }
+            }
+            Some(chunk) = background.recv() => {
+                chunk_first(chunk);
+                commit(1).await;
+            }
         }
-        changes
+    }
+}
+
+/// A transaction on its way: who is answered, and what it came to.
+#[derive(Default)]
+struct Attempt {
+    answers: Vec<oneshot::Sender<Result<Shown, EngineError>>>,
+    outcome: Option<Decided>,
+}
+
+/// Decides and commits what waits once the tenant is locked, this many commands at most; then answers everybody.
+async fn commit(
+    store: &dyn Store,
+    tenant: TenantKey,
+    on_work: &OnWork,
+    waiting: &Arc<Mutex<Waiting>>,
+    commands_max: usize,
+) {
+    let attempt: Arc<Mutex<Attempt>> = Arc::default();
+    let (asked, attempted) = (waiting.clone(), attempt.clone());
+    let ask: Ask = Box::new(move || {
+        let batch = lock(&asked).take(commands_max);
+        let mut scope = Scope::default();
+        let mut commands = Vec::with_capacity(batch.len());
+        for request in batch {
+            request.command.add_to(&mut scope);
+            commands.push((request.command, request.context));
+            lock(&attempted).answers.push(request.answer);
+        }
+        let decide: Decide = Box::new(move |facts| {
+            let (changes, outcome) = decide_all(facts, &commands);
+            lock(&attempted).outcome = Some(outcome);
+            changes
+        });
+        (scope, decide)
     });
-    let committed = store.commit(tenant, scope, decide).await;
-    let outcome = decided.lock().ok().and_then(|mut slot| slot.take());
+    let committed = store.commit_asked(tenant, ask).await;
+    let Attempt { mut answers, outcome } = std::mem::take(&mut *lock(&attempt));
     match (committed, outcome) {
         (Ok(()), Some(outcome)) => {
             if outcome.leaves_work {
@@ -159,6 +210,10 @@ async fn commit(store: &dyn Store, tenant: TenantKey, on_work: &OnWork, batch: V
             }
         }
         (failed, _) => {
+            if answers.is_empty() {
+                // There was no transaction to ask for.
+                answers = lock(waiting).take(commands_max).into_iter().map(|request| request.answer).collect();
+            }
             let error = failed.err().unwrap_or_else(|| StoreError::Unavailable {
                 attempted: "commit the change",
                 reason: "no decision was taken".to_owned(),
@@ -169,6 +224,11 @@ async fn commit(store: &dyn Store, tenant: TenantKey, on_work: &OnWork, batch: V
             }
         }
     }
+}
+
+/// What these locks guard is whole between any two statements, so a panic elsewhere does not spoil it.
+pub(crate) fn lock<T>(guarded: &Mutex<T>) -> MutexGuard<'_, T> {
+    guarded.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a batch came to.

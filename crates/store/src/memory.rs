@@ -8,10 +8,10 @@ mod read;
 use async_trait::async_trait;
 use directory::Directory;
 use engine::store::audit::{AuditPage, AuditSet};
-use engine::store::{Decide, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
+use engine::store::{Ask, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
 use licensing::directory::{Application, ManagedDevice, Member, fold_name};
-use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
+use licensing::facts::{GroupFacts, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::Tenant;
 use licensing::time::Timestamp;
@@ -76,10 +76,11 @@ fn no_tenant(attempted: &'static str, tenant: TenantKey) -> StoreError {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn commit(&self, tenant: TenantKey, scope: Scope, decide: Decide) -> Result<(), StoreError> {
+    async fn commit_asked(&self, tenant: TenantKey, ask: Ask) -> Result<(), StoreError> {
         self.with(|kept| {
             let attempted = "commit a change";
             let directory = kept.tenants.get_mut(&tenant).ok_or_else(|| no_tenant(attempted, tenant))?;
+            let (scope, decide) = ask();
             directory.apply(decide(directory.load(&scope)))
         })
     }

@@ -33,10 +33,10 @@ use async_trait::async_trait;
 use connection::{Failure, LOCK_OF_THE_STORE, Result, Target, failed};
 use deadpool_postgres::Pool;
 use engine::store::audit::{AuditPage, AuditSet};
-use engine::store::{Decide, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
+use engine::store::{Ask, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
 use licensing::directory::{Application, ManagedDevice, Member, fold_name};
-use licensing::facts::{Fence, GroupFacts, Scope, UserFacts, UserRef};
+use licensing::facts::{Fence, GroupFacts, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::Tenant;
 use licensing::time::Timestamp;
@@ -162,11 +162,12 @@ impl PostgresStore {
         }
     }
 
-    async fn write(&self, key: TenantKey, scope: &Scope, decide: Decide) -> Result<()> {
+    async fn write(&self, key: TenantKey, ask: Ask) -> Result<()> {
         let (open, locked) = Transaction::begin_with(self.writing().await?, BEGIN, LOCK, &[&Number(key.0)]).await?;
         let locked = Locked::read(&locked)?;
         let tenant = self.tenants.at(&open, key, locked.structure_version).await?;
-        let facts = load::facts(&open, tenant, &locked, scope).await?;
+        let (scope, decide) = ask();
+        let facts = load::facts(&open, tenant, &locked, &scope).await?;
         // A chunk of work is decided for milliseconds: other requests are not kept waiting for it.
         let decided = tokio::task::spawn_blocking(move || decide(facts)).await;
         let changes = decided.map_err(|_| Failure::Refused("the decision panicked".to_owned()))?;
@@ -234,8 +235,8 @@ macro_rules! read {
 
 #[async_trait]
 impl Store for PostgresStore {
-    async fn commit(&self, tenant: TenantKey, scope: Scope, decide: Decide) -> Answer<()> {
-        self.write(tenant, &scope, decide).await.map_err(failed("commit the change"))
+    async fn commit_asked(&self, tenant: TenantKey, ask: Ask) -> Answer<()> {
+        self.write(tenant, ask).await.map_err(failed("commit the change"))
     }
 
     async fn create_tenants(&self, tenants: Vec<NewTenant>) -> Answer<bool> {
@@ -326,6 +327,7 @@ impl Store for PostgresStore {
     async fn users_by_key(&self, tenant: TenantKey, keys: &[UserKey]) -> Answer<Seen<Vec<UserFacts>>> {
         let mut keys = keys.to_vec();
         keys.sort_unstable();
+        keys.dedup();
         let look = self.look("read users", tenant).await?;
         look.seen(users::load(&look.snapshot, &look.tenant, &keys, users::Detail::Profile).await)
     }

@@ -25,10 +25,10 @@ pub(crate) use copying::{SqliteSide, tables};
 use async_trait::async_trait;
 use connection::{failed, open_reader};
 use engine::store::audit::{AuditPage, AuditSet};
-use engine::store::{Decide, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
+use engine::store::{Ask, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
 use licensing::directory::{Application, ManagedDevice, Member, fold_name};
-use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
+use licensing::facts::{GroupFacts, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::Tenant;
 use licensing::time::Timestamp;
@@ -161,8 +161,8 @@ fn in_transaction<T>(
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn commit(&self, tenant: TenantKey, scope: Scope, decide: Decide) -> Result<(), StoreError> {
-        self.writer()?.run("commit the change", move |side| side.commit(tenant, &scope, decide)).await
+    async fn commit_asked(&self, tenant: TenantKey, ask: Ask) -> Result<(), StoreError> {
+        self.writer()?.run("commit the change", move |side| side.commit(tenant, ask)).await
     }
 
     async fn create_tenants(&self, tenants: Vec<NewTenant>) -> Result<bool, StoreError> {
@@ -264,6 +264,7 @@ impl Store for SqliteStore {
     async fn users_by_key(&self, tenant: TenantKey, keys: &[UserKey]) -> Result<Seen<Vec<UserFacts>>, StoreError> {
         let mut keys = keys.to_vec();
         keys.sort_unstable();
+        keys.dedup();
         self.see("read users", tenant, |connection, tenant| {
             users::load(connection, tenant, &keys, users::Detail::Profile)
         })

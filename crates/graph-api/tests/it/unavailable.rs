@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use axum::http::Method;
 use engine::builtin_catalog::builtin_catalog;
 use engine::store::audit::{AuditPage, AuditSet};
-use engine::store::{Decide, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
+use engine::store::{Ask, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use engine::writer::{BATCH_COMMANDS_MAX, QUEUE_COMMANDS_MAX};
 use graph_api::{ApiSettings, Limits, ROUTES};
 use licensing::directory::{Application, ManagedDevice, Member};
 use licensing::dynamic_group::DynamicGroups;
-use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
+use licensing::facts::{GroupFacts, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::{Tenant, TenantProfile, TenantSettings};
 use licensing::time::Timestamp;
@@ -38,7 +38,7 @@ fn fail<T>() -> Result<T, StoreError> {
 
 #[async_trait]
 impl Store for FailingStore {
-    async fn commit(&self, _: TenantKey, _: Scope, _: Decide) -> Result<(), StoreError> {
+    async fn commit_asked(&self, _: TenantKey, _: Ask) -> Result<(), StoreError> {
         if self.hangs {
             std::future::pending::<()>().await;
         }

@@ -5,8 +5,7 @@ use super::connection::{BUSY_TIMEOUT, failed, log_of, open_writer};
 use super::lock::StoreLock;
 use super::tenant::TenantCache;
 use super::{apply, copying, identity, load};
-use engine::store::{Decide, NewTenant, StoreError};
-use licensing::facts::Scope;
+use engine::store::{Ask, NewTenant, StoreError};
 use licensing::ids::TenantKey;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -92,9 +91,11 @@ pub(super) struct WriteSide {
 }
 
 impl WriteSide {
-    pub(super) fn commit(&mut self, tenant: TenantKey, scope: &Scope, decide: Decide) -> rusqlite::Result<()> {
+    pub(super) fn commit(&mut self, tenant: TenantKey, ask: Ask) -> rusqlite::Result<()> {
         let transaction = begin(&mut self.connection)?;
-        let facts = load::facts(&transaction, self.tenants.existing(&transaction, tenant)?, scope)?;
+        let tenant_facts = self.tenants.existing(&transaction, tenant)?;
+        let (scope, decide) = ask();
+        let facts = load::facts(&transaction, tenant_facts, &scope)?;
         let changes = decide(facts);
         if changes.is_empty() {
             return transaction.rollback();

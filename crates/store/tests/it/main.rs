@@ -11,6 +11,8 @@ mod memory;
 #[cfg(test)]
 mod postgres;
 #[cfg(test)]
+mod postgres_batches;
+#[cfg(test)]
 mod postgres_nodes;
 #[cfg(test)]
 mod postgres_turns;
