@@ -172,6 +172,7 @@ pub async fn users_are_read_by_key(store: Arc<dyn Store>) {
         keys
     };
     assert_eq!(read(&[41, 0, 3, 8]).await, [0, 8, 41], "deleted ones too");
+    assert_eq!(read(&[41, 0, 41, 0]).await, [0, 41], "each once");
     assert!(read(&[]).await.is_empty());
     assert_eq!(read(&(0..3_000).collect::<Vec<_>>()).await, KEYS);
 }

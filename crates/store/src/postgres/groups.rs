@@ -2,11 +2,13 @@
 
 use super::connection::Result;
 use super::rows::{self, Number, Text};
+use super::sets;
 use super::transaction::Transaction;
 use crate::columns;
 use licensing::directory::GroupProfile;
 use licensing::facts::GroupFacts;
 use licensing::ids::{GroupId, GroupKey, TenantKey};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -33,11 +35,13 @@ pub(super) fn group(row: &Row) -> Result<GroupFacts> {
 
 /// The groups of these keys in their order, deleted or not; unknown keys are passed over.
 pub(super) async fn by_keys(snapshot: &Transaction, tenant: TenantKey, keys: &[GroupKey]) -> Result<Vec<GroupFacts>> {
-    let keys: Vec<Number> = keys.iter().map(|key| Number(key.0)).collect();
-    let sql = format!(
-        "SELECT {GROUP_COLUMNS} FROM groups g WHERE g.tenant_id = $1 AND g.group_key = ANY ($2) ORDER BY g.group_key"
-    );
-    snapshot.query(&sql, &[&Number(tenant.0), &keys]).await?.iter().map(group).collect()
+    let keys: BTreeSet<u32> = keys.iter().map(|key| key.0).collect();
+    let keys: Vec<Number> = keys.into_iter().map(Number).collect();
+    let sql = format!("SELECT {GROUP_COLUMNS} FROM {} AS g", sets::each("int4", "groups", "group_key = wanted.key"));
+    let found = snapshot.query(&sql, &[&Number(tenant.0), &keys]).await?;
+    let mut groups = found.iter().map(group).collect::<Result<Vec<_>>>()?;
+    groups.sort_by_key(|group| group.key);
+    Ok(groups)
 }
 
 /// The groups of these ids, but those deleted for good.
@@ -45,8 +49,8 @@ pub(super) async fn by_ids(snapshot: &Transaction, tenant: TenantKey, ids: &[Uui
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql =
-        format!("SELECT {GROUP_COLUMNS} FROM groups g WHERE g.tenant_id = $1 AND g.id = ANY ($2) AND NOT g.purged");
+    let each = sets::each("uuid", "groups", "id = wanted.key AND NOT purged");
+    let sql = format!("SELECT {GROUP_COLUMNS} FROM {each} AS g");
     snapshot.query(&sql, &[&Number(tenant.0), &ids]).await?.iter().map(group).collect()
 }
 
@@ -59,8 +63,8 @@ pub(super) async fn keys_by_unique_names(
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT group_key, folded_unique_name FROM groups
-         WHERE tenant_id = $1 AND folded_unique_name = ANY ($2) AND deleted_at IS NULL";
-    let found = snapshot.query(sql, &[&Number(tenant.0), &names]).await?;
+    let each = sets::each("text", "groups", "folded_unique_name = wanted.key AND deleted_at IS NULL");
+    let sql = format!("SELECT group_key, folded_unique_name FROM {each} AS t");
+    let found = snapshot.query(&sql, &[&Number(tenant.0), &names]).await?;
     found.iter().map(|row| Ok((rows::text(row, 1)?, GroupKey(rows::number(row, 0)?)))).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::connection::Result;
 use super::rows::{self, Number, Text};
+use super::sets;
 use super::tenant::Locked;
 use super::transaction::Transaction;
 use super::users::{self, Detail};
@@ -94,9 +95,9 @@ async fn add_users(open: &Transaction, facts: &mut Facts, users: Vec<UserFacts>)
 /// The live users who have these folded names.
 async fn who_have(open: &Transaction, tenant: TenantKey, names: &BTreeSet<String>) -> Result<Vec<(String, UserKey)>> {
     let names: Vec<Text> = names.iter().map(|name| Text::new(name)).collect();
-    let sql = "SELECT user_key, folded_name FROM users
-         WHERE tenant_id = $1 AND folded_name = ANY ($2) AND deleted_at IS NULL";
-    let found = open.query(sql, &[&Number(tenant.0), &names]).await?;
+    let each = sets::each("text", "users", "folded_name = wanted.key AND deleted_at IS NULL");
+    let sql = format!("SELECT user_key, folded_name FROM {each} AS t");
+    let found = open.query(&sql, &[&Number(tenant.0), &names]).await?;
     found.iter().map(|row| Ok((rows::text(row, 1)?, UserKey(rows::number(row, 0)?)))).collect()
 }
 
@@ -107,8 +108,9 @@ async fn taken_addresses(
     addresses: &BTreeSet<String>,
 ) -> Result<BTreeSet<String>> {
     let addresses: Vec<Text> = addresses.iter().map(|address| Text::new(address)).collect();
-    let sql = "SELECT DISTINCT folded_address FROM proxy_addresses WHERE tenant_id = $1 AND folded_address = ANY ($2)";
-    let found = open.query(sql, &[&Number(tenant.0), &addresses]).await?;
+    let each = sets::each("text", "proxy_addresses", "folded_address = wanted.key");
+    let sql = format!("SELECT folded_address FROM {each} AS t");
+    let found = open.query(&sql, &[&Number(tenant.0), &addresses]).await?;
     found.iter().map(|row| rows::text(row, 0)).collect()
 }
 
@@ -128,17 +130,17 @@ async fn add_memberships(open: &Transaction, facts: &mut Facts, asked: &BTreeSet
         existing(
             open,
             tenant,
-            "SELECT m.group_key, m.user_key FROM memberships m
-             JOIN unnest($2::int4[], $3::int4[]) AS asked (group_key, user_key)
-               ON m.group_key = asked.group_key AND m.user_key = asked.user_key WHERE m.tenant_id = $1",
+            "SELECT m.group_key, m.user_key FROM unnest($2::int4[], $3::int4[]) AS asked (group_key, user_key)
+             CROSS JOIN LATERAL (SELECT group_key, user_key FROM memberships
+              WHERE tenant_id = $1 AND group_key = asked.group_key AND user_key = asked.user_key OFFSET 0) AS m",
             users,
         ),
         existing(
             open,
             tenant,
-            "SELECT m.group_key, m.member_key FROM nested_memberships m
-             JOIN unnest($2::int4[], $3::int4[]) AS asked (group_key, member_key)
-               ON m.group_key = asked.group_key AND m.member_key = asked.member_key WHERE m.tenant_id = $1",
+            "SELECT m.group_key, m.member_key FROM unnest($2::int4[], $3::int4[]) AS asked (group_key, member_key)
+             CROSS JOIN LATERAL (SELECT group_key, member_key FROM nested_memberships
+              WHERE tenant_id = $1 AND group_key = asked.group_key AND member_key = asked.member_key OFFSET 0) AS m",
             nested,
         ),
     )?;
@@ -157,10 +159,13 @@ async fn add_owners(open: &Transaction, facts: &mut Facts, asked: &BTreeSet<Uuid
     if groups.is_empty() {
         return Ok(());
     }
-    let sql = "SELECT o.group_key, o.user_key, u.deleted_at IS NOT NULL FROM owners o
-         JOIN users u ON u.tenant_id = o.tenant_id AND u.user_key = o.user_key
-         WHERE o.tenant_id = $1 AND o.group_key = ANY ($2)";
-    for row in open.query(sql, &[&Number(facts.tenant.key.0), &groups]).await? {
+    let sql = format!(
+        "SELECT t.group_key, t.user_key, u.is_deleted FROM {} AS t
+         CROSS JOIN LATERAL (SELECT deleted_at IS NOT NULL AS is_deleted FROM users
+          WHERE tenant_id = $1 AND user_key = t.user_key OFFSET 0) AS u",
+        sets::each("int4", "owners", "group_key = wanted.key")
+    );
+    for row in open.query(&sql, &[&Number(facts.tenant.key.0), &groups]).await? {
         let owner = UserKey(rows::number(&row, 1)?);
         facts.owners.insert((GroupKey(rows::number(&row, 0)?), owner));
         facts.deleted_owners.extend(row.try_get::<_, bool>(2)?.then_some(owner));

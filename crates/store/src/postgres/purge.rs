@@ -2,6 +2,7 @@
 
 use super::connection::Result;
 use super::rows::{self, Number};
+use super::sets;
 use super::transaction::Transaction;
 use super::writes::{Writes, columns};
 use licensing::directory::Member;
@@ -30,14 +31,9 @@ pub(super) async fn all(open: &Transaction, tenant: TenantKey, writes: &mut Writ
     for sql in OF_USER {
         writes.add_rows(&users, sql, |users| columns!(users => (user) => Number(*user)));
     }
-    let left = names(
-        open,
-        tenant,
-        "SELECT user_key, properties FROM users WHERE tenant_id = $1 AND user_key = ANY ($2)",
-        &users,
-    );
+    let left = names(open, tenant, "users", "user_key", &users).await?;
     writes.add_rows(
-        &left.await?,
+        &left,
         "UPDATE users u SET purged = TRUE, usage_location = NULL, manager_key = NULL, properties = p.names
          FROM unnest($2::int4[], $3::text[]) AS p (key, names) WHERE u.tenant_id = $1 AND u.user_key = p.key",
         |left| columns!(left => (key, names) => Number(*key), names.clone()),
@@ -47,14 +43,9 @@ pub(super) async fn all(open: &Transaction, tenant: TenantKey, writes: &mut Writ
         "DELETE FROM owners WHERE tenant_id = $1 AND group_key = ANY ($2)",
         |groups| columns!(groups => (group) => Number(*group)),
     );
-    let left = names(
-        open,
-        tenant,
-        "SELECT group_key, properties FROM groups WHERE tenant_id = $1 AND group_key = ANY ($2)",
-        &groups,
-    );
+    let left = names(open, tenant, "groups", "group_key", &groups).await?;
     writes.add_rows(
-        &left.await?,
+        &left,
         "UPDATE groups g SET purged = TRUE, folded_unique_name = NULL, properties = p.names
          FROM unnest($2::int4[], $3::text[]) AS p (key, names) WHERE g.tenant_id = $1 AND g.group_key = p.key",
         |left| columns!(left => (key, names) => Number(*key), names.clone()),
@@ -63,13 +54,21 @@ pub(super) async fn all(open: &Transaction, tenant: TenantKey, writes: &mut Writ
 }
 
 /// Keys, with the properties that are left.
-async fn names(open: &Transaction, tenant: TenantKey, sql: &str, keys: &[u32]) -> Result<Vec<(u32, String)>> {
+async fn names(
+    open: &Transaction,
+    tenant: TenantKey,
+    table: &str,
+    column: &str,
+    keys: &[u32],
+) -> Result<Vec<(u32, String)>> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }
     let keys: Vec<Number> = keys.iter().copied().map(Number).collect();
+    let each = sets::each("int4", table, &format!("{column} = wanted.key"));
+    let sql = format!("SELECT {column}, properties FROM {each} AS t");
     let mut left = Vec::with_capacity(keys.len());
-    for row in &open.query(sql, &[&Number(tenant.0), &keys]).await? {
+    for row in &open.query(&sql, &[&Number(tenant.0), &keys]).await? {
         let mut properties = rows::properties(row, 1)?;
         properties.0.retain(|name, _| name == "displayName");
         left.push((rows::number(row, 0)?, rows::properties_text(&properties)));

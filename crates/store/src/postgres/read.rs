@@ -89,6 +89,7 @@ pub(super) async fn objects(snapshot: &Transaction, tenant: &Tenant, ids: &[Uuid
     )?;
     let mut keys: Vec<UserKey> = keys.into_iter().map(|(_, key)| key).collect();
     keys.sort_unstable();
+    keys.dedup();
     let mut found: BTreeMap<Uuid, DirectoryObject> =
         groups.into_iter().map(|group| (group.profile.id.0, DirectoryObject::Group(group))).collect();
     for user in users::load(snapshot, tenant, &keys, Detail::Profile).await? {

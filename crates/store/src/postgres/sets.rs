@@ -38,6 +38,16 @@ fn all(from: impl Into<String>, key: &'static str) -> Set {
     set(from, key, Box::new(None::<Number>))
 }
 
+/// Rows of a table for each key of the list `$2`, whose items are `kind`s: those for which `condition` on `wanted.key` holds,
+/// looked up key by key. A plain `= ANY ($2)` is planned by how large the server believes the table to be, and a table that
+/// has just been filled is then read as a whole (decision 15).
+pub(super) fn each(kind: &str, table: &str, condition: &str) -> String {
+    format!(
+        "unnest($2::{kind}[]) AS wanted (key)
+         CROSS JOIN LATERAL (SELECT * FROM {table} WHERE tenant_id = $1 AND {condition} OFFSET 0)"
+    )
+}
+
 const LIVE_MEMBER: &str =
     "JOIN users u ON u.tenant_id = m.tenant_id AND u.user_key = m.user_key AND u.deleted_at IS NULL";
 

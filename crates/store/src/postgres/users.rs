@@ -2,6 +2,7 @@
 
 use super::connection::Result;
 use super::rows::{self, Number, Text};
+use super::sets;
 use super::transaction::Transaction;
 use licensing::directory::UserProfile;
 use licensing::facts::UserFacts;
@@ -37,15 +38,17 @@ pub(super) async fn load(
     let spread = (last.0 - first.0) / u32::try_from(keys.len()).unwrap_or(u32::MAX);
     let (key, first, last) = (Number(tenant.key.0), Number(first.0), Number(last.0));
     if spread <= RANGE_SPREAD_MAX {
-        return load_where("BETWEEN $2 AND $3", &[&key, &first, &last], snapshot, tenant, keys, detail).await;
+        let range = |table: &str| format!("{table} AS t WHERE t.tenant_id = $1 AND t.user_key BETWEEN $2 AND $3");
+        return load_from(range, &[&key, &first, &last], snapshot, tenant, keys, detail).await;
     }
     let list: Vec<Number> = keys.iter().map(|key| Number(key.0)).collect();
-    load_where("= ANY ($2)", &[&key, &list], snapshot, tenant, keys, detail).await
+    let each = |table: &str| format!("{} AS t", sets::each("int4", table, "user_key = wanted.key"));
+    load_from(each, &[&key, &list], snapshot, tenant, keys, detail).await
 }
 
-/// The users whose keys are as `condition` says; parameters are the tenant and what the condition needs.
-async fn load_where(
-    condition: &'static str,
+/// The users of the rows that `of` has of a table; parameters are the tenant and what `of` needs.
+async fn load_from(
+    of: impl Fn(&str) -> String,
     parameters: &[&(dyn ToSql + Sync)],
     snapshot: &Transaction,
     tenant: &Tenant,
@@ -58,20 +61,14 @@ async fn load_where(
             "user_key, usage_location, deleted_at, id, principal_name, created_at, properties, manager_key"
         }
     };
-    let users = format!("SELECT {columns} FROM users WHERE tenant_id = $1 AND user_key {condition} ORDER BY user_key");
-    let paths = format!(
-        "SELECT {} FROM assignments WHERE tenant_id = $1 AND user_key {condition} ORDER BY user_key, sku_key, source",
-        rows::PATH_COLUMNS
-    );
-    let memberships = format!(
-        "SELECT user_key, group_key FROM memberships WHERE tenant_id = $1 AND user_key {condition}
-         ORDER BY user_key, group_key"
-    );
+    let users = format!("SELECT {columns} FROM {}", of("users"));
+    let paths = format!("SELECT {} FROM {}", rows::PATH_COLUMNS, of("assignments"));
+    let memberships = format!("SELECT user_key, group_key FROM {}", of("memberships"));
     let shared = format!(
-        "SELECT DISTINCT own.user_key FROM proxy_addresses own
-         JOIN proxy_addresses other ON other.tenant_id = own.tenant_id
-          AND other.folded_address = own.folded_address AND other.user_key <> own.user_key
-         WHERE own.tenant_id = $1 AND own.user_key {condition}"
+        "SELECT own.user_key FROM (SELECT user_key, folded_address FROM {}) AS own
+         CROSS JOIN LATERAL (SELECT 1 FROM proxy_addresses other WHERE other.tenant_id = $1
+          AND other.folded_address = own.folded_address AND other.user_key <> own.user_key OFFSET 0) AS others",
+        of("proxy_addresses")
     );
     let is_whole = detail != Detail::Answer;
     let has_groups = is_whole && !(tenant.licensed_groups.is_empty() && tenant.dynamic_groups.is_empty());
@@ -85,9 +82,9 @@ async fn load_where(
         rows_if(has_groups, memberships),
         rows_if(is_whole, shared),
     )?;
-    let mut users = read_users(&users, keys, detail)?;
-    read_paths(&paths, &mut users)?;
-    read_memberships(&memberships, tenant, &mut users)?;
+    let mut users = read_users(&in_order::<1>(users)?, keys, detail)?;
+    read_paths(&in_order::<3>(paths)?, &mut users)?;
+    read_memberships(&in_order::<2>(memberships)?, tenant, &mut users)?;
     for row in &shared {
         let key = UserKey(rows::number(row, 0)?);
         if let Ok(at) = users.binary_search_by_key(&key, |user| user.key)
@@ -97,6 +94,20 @@ async fn load_where(
         }
     }
     Ok(users)
+}
+
+/// Rows in the order of the keys that are their first columns.
+fn in_order<const KEYS: usize>(found: Vec<Row>) -> Result<Vec<Row>> {
+    let mut keyed = Vec::with_capacity(found.len());
+    for row in found {
+        let mut keys = [0; KEYS];
+        for (at, key) in keys.iter_mut().enumerate() {
+            *key = rows::number(&row, at)?;
+        }
+        keyed.push((keys, row));
+    }
+    keyed.sort_by_key(|(keys, _)| *keys);
+    Ok(keyed.into_iter().map(|(_, row)| row).collect())
 }
 
 fn read_users(found: &[Row], keys: &[UserKey], detail: Detail) -> Result<Vec<UserFacts>> {
@@ -172,8 +183,8 @@ pub(super) async fn keys_by_names(snapshot: &Transaction, tenant: TenantKey, nam
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT user_key FROM users WHERE tenant_id = $1 AND folded_name = ANY ($2) AND deleted_at IS NULL";
-    keys(&snapshot.query(sql, &[&Number(tenant.0), &names]).await?)
+    let each = sets::each("text", "users", "folded_name = wanted.key AND deleted_at IS NULL");
+    keys(&snapshot.query(&format!("SELECT user_key FROM {each} AS t"), &[&Number(tenant.0), &names]).await?)
 }
 
 /// The users of these ids, but those deleted for good.
@@ -185,8 +196,9 @@ pub(super) async fn keys_by_ids(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT user_key, id FROM users WHERE tenant_id = $1 AND id = ANY ($2) AND NOT purged";
-    let found = snapshot.query(sql, &[&Number(tenant.0), &ids]).await?;
+    let sql =
+        format!("SELECT user_key, id FROM {} AS t", sets::each("uuid", "users", "id = wanted.key AND NOT purged"));
+    let found = snapshot.query(&sql, &[&Number(tenant.0), &ids]).await?;
     found.iter().map(|row| Ok((row.try_get(1)?, UserKey(rows::number(row, 0)?)))).collect()
 }
 
