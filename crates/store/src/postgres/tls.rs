@@ -38,7 +38,9 @@ impl Asked {
     /// Takes it out of a URL; the rest is for the driver.
     pub(super) fn take_out(url: &str) -> (String, Self) {
         let mut asked = Self::default();
-        let Some((place, parameters)) = url.split_once('?') else { return (url.to_owned(), asked) };
+        // A password may have a question mark; the driver, too, looks for the end of it first.
+        let (credentials, rest_of_url) = url.split_at(url.find('@').unwrap_or_default());
+        let Some((place, parameters)) = rest_of_url.split_once('?') else { return (url.to_owned(), asked) };
         let mut rest = Vec::new();
         for parameter in parameters.split('&') {
             match parameter.split_once('=') {
@@ -55,7 +57,7 @@ impl Asked {
             }
             rest.push("sslmode=require");
         }
-        (format!("{place}?{}", rest.join("&")), asked)
+        (format!("{credentials}{place}?{}", rest.join("&")), asked)
     }
 
     /// What makes connections encrypted. On a socket none is, whatever was asked for: nobody is in between.
@@ -189,8 +191,10 @@ mod tests {
             Asked::take_out("postgres://h/d?user=ann&sslmode=verify-full&sslrootcert=/a%20b.pem&port=7");
         assert_eq!(rest, "postgres://h/d?user=ann&sslmode=require&port=7");
         assert_eq!(asked, Asked { check: Some(Check::ChainAndName), trusted: Some("/a b.pem".into()) });
-        let (rest, asked) = Asked::take_out("postgres://h/d?sslmode=verify-ca");
-        assert_eq!((rest.as_str(), asked.check), ("postgres://h/d?sslmode=require", Some(Check::Chain)));
+        for place in ["postgres://h/d", "postgres://ann:s3cret?sslmode=disable@h/d"] {
+            let (rest, asked) = Asked::take_out(&format!("{place}?sslmode=verify-ca"));
+            assert_eq!((rest, asked.check), (format!("{place}?sslmode=require"), Some(Check::Chain)));
+        }
     }
 
     #[test]
