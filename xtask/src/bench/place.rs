@@ -91,8 +91,9 @@ impl Place {
             anyhow::Ok(())
         })?;
         if let Self::Database(database) = self {
-            // As an hour later: the bounds plan with statistics, and nobody has to clean up after the load.
+            // As an hour later: the bounds plan with statistics, and nobody has to clean up after the load or write it back.
             database.psql("VACUUM ANALYZE")?;
+            database.psql("CHECKPOINT")?;
         }
         Ok(key)
     }
