@@ -168,13 +168,14 @@ impl PostgresStore {
         let tenant = self.tenants.at(&open, key, locked.structure_version).await?;
         let (scope, decide) = ask();
         let facts = load::facts(&open, tenant, &locked, &scope).await?;
+        let loaded = apply::Loaded::of(&facts);
         // A chunk of work is decided for milliseconds: other requests are not kept waiting for it.
         let decided = tokio::task::spawn_blocking(move || decide(facts)).await;
         let changes = decided.map_err(|_| Failure::Refused("the decision panicked".to_owned()))?;
         if changes.is_empty() {
             return Ok(());
         }
-        apply::changes(&open, key, locked.version, &changes).await?;
+        apply::changes(&open, key, locked.version, &changes, |path| loaded.lacks(path)).await?;
         open.commit().await
     }
 

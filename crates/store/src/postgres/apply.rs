@@ -1,7 +1,10 @@
 //! Writing a change set: a statement for each kind of change, over arrays, and all of them in one round trip.
 
 mod groups;
+mod paths;
 mod pending;
+
+pub(super) use paths::{Loaded, PathKey};
 
 use super::connection::Result;
 use super::rows::{self, Number, Text};
@@ -10,15 +13,21 @@ use super::writes::{Writes, columns, last_of, runs};
 use super::{aging, audit, listen, purge};
 use engine::store::NewTenant;
 use licensing::ChangeSet;
-use licensing::change_set::PathChange;
 use licensing::directory::fold_name;
 use licensing::facts::UserFacts;
 use licensing::ids::{TenantKey, UserKey};
 use licensing::tenant::TenantProfile;
 use uuid::Uuid;
 
-/// Writes the changes into the open transaction; `version` is the number of the last entry in the audit log.
-pub(super) async fn changes(open: &Transaction, tenant: TenantKey, version: i64, changes: &ChangeSet) -> Result<()> {
+/// Writes the changes into the open transaction; `version` is the number of the last entry in the audit log, and `is_new`
+/// tells which paths the tenant did not have.
+pub(super) async fn changes(
+    open: &Transaction,
+    tenant: TenantKey,
+    version: i64,
+    changes: &ChangeSet,
+    is_new: impl Fn(&PathKey) -> bool,
+) -> Result<()> {
     let mut writes = Writes::of(tenant);
     // Before there is more of it than the other nodes know of.
     if changes.leaves_new_work() {
@@ -28,7 +37,7 @@ pub(super) async fn changes(open: &Transaction, tenant: TenantKey, version: i64,
     users(&mut writes, &changes.users);
     groups::groups(&mut writes, &changes.groups);
     groups::rules(&mut writes, changes);
-    paths(&mut writes, changes);
+    paths::put_and_drop(&mut writes, changes, is_new);
     let seats: Vec<_> = changes.consumed.iter().filter(|(_, seats)| **seats != 0).collect();
     writes.add_rows(
         &seats,
@@ -71,43 +80,6 @@ fn advance(writes: &mut Writes, changes: &ChangeSet, audited: i64) {
             next(&mut changes.subscriptions.iter().map(|(key, ..)| key.0)),
             next(&mut changes.devices.iter().map(|(key, _)| key.0)),
         ],
-    );
-}
-
-fn paths(writes: &mut Writes, changes: &ChangeSet) {
-    let (mut put, mut dropped) = (Vec::new(), Vec::new());
-    for ((user, sku, source), change) in last_of(changes.paths.iter().map(|(user, change)| {
-        let (sku, source) = change.key();
-        ((*user, sku, rows::source_number(source)), change)
-    })) {
-        match change {
-            PathChange::Put(path) => put.push((user, path)),
-            PathChange::Drop(..) => dropped.push((user, sku, source)),
-        }
-    }
-    writes.add_rows(
-        &put,
-        "INSERT INTO assignments SELECT $1::int4, * FROM
-            unnest($2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::bytea[], $7::int8[], $8::int8[])
-         ON CONFLICT (tenant_id, user_key, sku_key, source) DO UPDATE SET state = excluded.state,
-            disabled = excluded.disabled, assigned_at = excluded.assigned_at, updated_at = excluded.updated_at",
-        |put| {
-            columns!(put => (user, path) =>
-                Number(user.0),
-                Number(path.sku.0),
-                Number(rows::source_number(path.source)),
-                rows::small(rows::state_number(path.state)),
-                rows::disabled_blob(&path.disabled),
-                path.assigned_at.unix_millis,
-                path.updated_at.unix_millis,
-            )
-        },
-    );
-    writes.add_rows(
-        &dropped,
-        "DELETE FROM assignments a USING unnest($2::int4[], $3::int4[], $4::int4[]) AS d (user_key, sku_key, source)
-         WHERE a.tenant_id = $1 AND a.user_key = d.user_key AND a.sku_key = d.sku_key AND a.source = d.source",
-        |dropped| columns!(dropped => (user, sku, source) => Number(user.0), Number(sku.0), Number(*source)),
     );
 }
 
@@ -264,5 +236,5 @@ pub(super) async fn new_tenant(open: &Transaction, key: TenantKey, tenant: &NewT
         |domains: &[String]| columns!(domains => (domain) => Text::new(&fold_name(domain))),
     );
     writes.run(open).await?;
-    changes(open, key, 0, &tenant.content).await
+    changes(open, key, 0, &tenant.content, |_| true).await
 }
