@@ -22,8 +22,11 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-/// How long a chunk should keep the writer, so that a foreground command never waits long.
+/// How long a chunk should keep the tenant locked while callers are there, so that they never wait long.
 pub const CHUNK_TIME: Duration = Duration::from_millis(8);
+/// How long it should while nobody does: the first caller who comes waits so long, and what a chunk costs however large
+/// it is (a commit, round trips) is paid less often.
+pub const CHUNK_TIME_ALONE: Duration = Duration::from_millis(32);
 /// Users in the first chunk of all.
 pub const CHUNK_USERS_FIRST: u32 = 256;
 /// Users in a chunk at least and at most.
@@ -41,8 +44,8 @@ pub struct Propagation {
     pub stop: CancellationToken,
 }
 
-/// Chunk sizes per kind of work, learnt from how long chunks took.
-type ChunkSizes = HashMap<(TenantKey, Work), u32>;
+/// Chunk sizes per kind of work, learnt from how long chunks took; and how many commands of callers there had been then.
+type ChunkSizes = HashMap<(TenantKey, Work), (u32, u64)>;
 
 /// The groups of a tenant that ever had licences.
 type LicensedGroups = BTreeMap<GroupKey, LicensedGroup>;
@@ -191,11 +194,14 @@ impl Reconciler<'_> {
         let ready = first_ready(&seen.tenant.licensed_groups, seen.value, now, self.settings.group_delay);
         let Some(work) = ready else { return Ok(false) };
         let Some(fence) = self.turns.take(engine.store(), tenant).await? else { return Ok(false) };
-        let users_max = *self.sizes.entry((tenant, work)).or_insert(CHUNK_USERS_FIRST);
+        let writer = engine.writer(tenant);
+        let known = self.sizes.get(&(tenant, work)).copied();
+        let (users_max, commands) = known.unwrap_or_else(|| (CHUNK_USERS_FIRST, writer.commands_of_callers()));
         let command = Command::ContinueWork(ContinueWork { chunk: Chunk { of: work, users_max }, fence });
-        let begun = Instant::now();
-        engine.writer(tenant).run_behind(command, own_context(engine.now())).await?;
-        self.sizes.insert((tenant, work), next_size(users_max, begun.elapsed()));
+        writer.run_behind(command, own_context(engine.now())).await?;
+        let commands_now = writer.commands_of_callers();
+        let time = if commands_now == commands { CHUNK_TIME_ALONE } else { CHUNK_TIME };
+        self.sizes.insert((tenant, work), (next_size(users_max, writer.last_behind(), time), commands_now));
         Ok(true)
     }
 }
@@ -225,10 +231,10 @@ fn order(groups: &LicensedGroups, work: Work) -> (u8, u32, GroupKey, u8, SkuKey)
     }
 }
 
-/// Grows or shrinks a chunk towards [`CHUNK_TIME`], at most by a factor of two.
-fn next_size(users: u32, taken: Duration) -> u32 {
-    let ideal = f64::from(users) * CHUNK_TIME.as_secs_f64() / taken.as_secs_f64().max(1e-6);
-    let bounded = ideal.clamp(f64::from(users) / 2.0, f64::from(users) * 2.0);
+/// Grows or shrinks a chunk towards its time: at most by a factor of two or, lest callers wait, four.
+fn next_size(users: u32, taken: Duration, time: Duration) -> u32 {
+    let ideal = f64::from(users) * time.as_secs_f64() / taken.as_secs_f64().max(1e-6);
+    let bounded = ideal.clamp(f64::from(users) / 4.0, f64::from(users) * 2.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by CHUNK_USERS")]
     let size = bounded as u32;
     size.clamp(*CHUNK_USERS.start(), *CHUNK_USERS.end())
@@ -274,9 +280,12 @@ mod tests {
 
     #[test]
     fn chunks_grow_towards_their_time_and_stay_bounded() {
-        assert_eq!(next_size(256, Duration::from_millis(1)), 512);
-        assert_eq!(next_size(256, Duration::from_millis(80)), 128);
-        assert_eq!(next_size(4_096, Duration::from_micros(1)), 4_096);
-        assert_eq!(next_size(16, Duration::from_secs(9)), 16);
+        let next = |users, taken| next_size(users, taken, CHUNK_TIME);
+        assert_eq!(next(256, Duration::from_millis(1)), 512);
+        assert_eq!(next(256, Duration::from_millis(16)), 128);
+        assert_eq!(next(256, Duration::from_millis(80)), 64);
+        assert_eq!(next(4_096, Duration::from_micros(1)), 4_096);
+        assert_eq!(next(16, Duration::from_secs(9)), 16);
+        assert_eq!(next_size(256, Duration::from_millis(16), CHUNK_TIME_ALONE), 512);
     }
 }

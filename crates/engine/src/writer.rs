@@ -12,8 +12,10 @@ use licensing::tenant::Tenant;
 use licensing::{Answer, ChangeSet, Command, Facts, Refusal, Scope};
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{self, Poll};
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// Commands of one tenant that may wait; one more is answered 503 with `Retry-After`.
@@ -47,6 +49,16 @@ struct Request {
 pub struct Writer {
     foreground: mpsc::Sender<Request>,
     background: mpsc::Sender<Request>,
+    seen: Arc<Seen>,
+}
+
+/// What whoever works behind callers is told, so that they never wait long for it.
+#[derive(Default)]
+struct Seen {
+    /// Commands that callers queued so far.
+    commands: AtomicU64,
+    /// How long the last command behind them kept the tenant locked, in microseconds.
+    behind_micros: AtomicU64,
 }
 
 /// Called after a commit that left work for others.
@@ -58,8 +70,9 @@ impl Writer {
     pub fn start(store: Arc<dyn Store>, tenant: TenantKey, on_work: OnWork) -> Self {
         let (foreground, foreground_queue) = mpsc::channel(QUEUE_COMMANDS_MAX);
         let (background, background_queue) = mpsc::channel(1);
-        tokio::spawn(write(store, tenant, on_work, foreground_queue, background_queue));
-        Self { foreground, background }
+        let seen: Arc<Seen> = Arc::default();
+        tokio::spawn(write(store, tenant, on_work, foreground_queue, background_queue, seen.clone()));
+        Self { foreground, background, seen }
     }
 
     /// Whether commands are still taken.
@@ -68,12 +81,23 @@ impl Writer {
         !self.foreground.is_closed()
     }
 
+    /// How many commands callers queued so far: more than a moment ago says that somebody is there.
+    pub(crate) fn commands_of_callers(&self) -> u64 {
+        self.seen.commands.load(Ordering::Relaxed)
+    }
+
+    /// How long the last command of [`run_behind`](Self::run_behind) kept the tenant locked. What it waited for counts not.
+    pub(crate) fn last_behind(&self) -> Duration {
+        Duration::from_micros(self.seen.behind_micros.load(Ordering::Relaxed))
+    }
+
     /// Queues a command and waits until it is committed or refused.
     ///
     /// # Errors
     /// [`EngineError::Busy`] when the queue is full; else what the command came to.
     pub async fn run(&self, command: Command, context: Context) -> Result<Shown, EngineError> {
         let (answer, answered) = oneshot::channel();
+        self.seen.commands.fetch_add(1, Ordering::Relaxed);
         self.foreground.try_send(Request { command, context, answer }).map_err(|_| EngineError::Busy)?;
         answered.await.map_err(|_| outcome_unknown())?
     }
@@ -138,10 +162,19 @@ async fn write(
     on_work: OnWork,
     foreground: mpsc::Receiver<Request>,
     mut background: mpsc::Receiver<Request>,
+    seen: Arc<Seen>,
 ) {
     let waiting = Arc::new(Mutex::new(Waiting { received: VecDeque::new(), more: foreground }));
-    let commit = |commands_max| commit(store.as_ref(), tenant, &on_work, &waiting, commands_max);
-    let chunk_first = |chunk| lock(&waiting).received.push_front(chunk);
+    let attempt = async |commands_max| attempt(store.as_ref(), tenant, &waiting, commands_max).await;
+    let behind = async |chunk| {
+        lock(&waiting).received.push_front(chunk);
+        let done = attempt(1).await;
+        if let Some(locked_at) = done.locked_at {
+            let micros = locked_at.elapsed().as_micros().try_into().unwrap_or(u64::MAX);
+            seen.behind_micros.store(micros, Ordering::Relaxed);
+        }
+        done.answer(tenant, &on_work);
+    };
     loop {
         tokio::select! {
             biased;
@@ -149,39 +182,33 @@ async fn write(
                 if !waits {
                     return;
                 }
-                commit(BATCH_COMMANDS_MAX).await;
+                attempt(BATCH_COMMANDS_MAX).await.answer(tenant, &on_work);
                 // One chunk after each batch, so that a busy tenant still gets its groups done.
                 if let Ok(chunk) = background.try_recv() {
-                    chunk_first(chunk);
-                    commit(1).await;
+                    behind(chunk).await;
                 }
             }
-            Some(chunk) = background.recv() => {
-                chunk_first(chunk);
-                commit(1).await;
-            }
+            Some(chunk) = background.recv() => behind(chunk).await,
         }
     }
 }
 
-/// A transaction on its way: who is answered, and what it came to.
+/// A transaction: who is answered, and what it came to.
 #[derive(Default)]
 struct Attempt {
     answers: Vec<oneshot::Sender<Result<Shown, EngineError>>>,
+    /// When the tenant was locked, if it came to that.
+    locked_at: Option<Instant>,
     outcome: Option<Decided>,
+    error: Option<StoreError>,
 }
 
-/// Decides and commits what waits once the tenant is locked, this many commands at most; then answers everybody.
-async fn commit(
-    store: &dyn Store,
-    tenant: TenantKey,
-    on_work: &OnWork,
-    waiting: &Arc<Mutex<Waiting>>,
-    commands_max: usize,
-) {
+/// Decides and commits what waits once the tenant is locked, this many commands at most.
+async fn attempt(store: &dyn Store, tenant: TenantKey, waiting: &Arc<Mutex<Waiting>>, commands_max: usize) -> Attempt {
     let attempt: Arc<Mutex<Attempt>> = Arc::default();
     let (asked, attempted) = (waiting.clone(), attempt.clone());
     let ask: Ask = Box::new(move || {
+        lock(&attempted).locked_at = Some(Instant::now());
         let batch = lock(&asked).take(commands_max);
         let mut scope = Scope::default();
         let mut commands = Vec::with_capacity(batch.len());
@@ -197,30 +224,37 @@ async fn commit(
         });
         (scope, decide)
     });
-    let committed = store.commit_asked(tenant, ask).await;
-    let Attempt { mut answers, outcome } = std::mem::take(&mut *lock(&attempt));
-    match (committed, outcome) {
-        (Ok(()), Some(outcome)) => {
-            if outcome.leaves_work {
-                on_work();
+    let error = store.commit_asked(tenant, ask).await.err();
+    let mut attempt = std::mem::take(&mut *lock(&attempt));
+    if attempt.locked_at.is_none() {
+        // Those who would have been asked.
+        attempt.answers = lock(waiting).take(commands_max).into_iter().map(|request| request.answer).collect();
+    }
+    Attempt { error, ..attempt }
+}
+
+impl Attempt {
+    /// Answers everybody.
+    fn answer(self, tenant: TenantKey, on_work: &OnWork) {
+        match (self.error, self.outcome) {
+            (None, Some(outcome)) => {
+                if outcome.leaves_work {
+                    on_work();
+                }
+                for (answer, result) in self.answers.into_iter().zip(outcome.results) {
+                    // A caller that went away has its command done all the same.
+                    drop(answer.send(result.map_err(EngineError::from)));
+                }
             }
-            for (answer, result) in answers.into_iter().zip(outcome.results) {
-                // A caller that went away has its command done all the same.
-                drop(answer.send(result.map_err(EngineError::from)));
-            }
-        }
-        (failed, _) => {
-            if answers.is_empty() {
-                // There was no transaction to ask for.
-                answers = lock(waiting).take(commands_max).into_iter().map(|request| request.answer).collect();
-            }
-            let error = failed.err().unwrap_or_else(|| StoreError::Unavailable {
-                attempted: "commit the change",
-                reason: "no decision was taken".to_owned(),
-            });
-            tracing::error!(tenant = tenant.0, commands = answers.len(), reason = %error, "engine.commit failed");
-            for answer in answers {
-                drop(answer.send(Err(error.clone().into())));
+            (error, _) => {
+                let error = error.unwrap_or_else(|| StoreError::Unavailable {
+                    attempted: "commit the change",
+                    reason: "no decision was taken".to_owned(),
+                });
+                tracing::error!(tenant = tenant.0, commands = self.answers.len(), reason = %error, "engine.commit failed");
+                for answer in self.answers {
+                    drop(answer.send(Err(error.clone().into())));
+                }
             }
         }
     }
