@@ -13,10 +13,13 @@ use licensing::tenant::TenantSettings;
 use licensing::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokens::VerifiedToken;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+
+/// How long [`Engine::settle`] waits between two looks, at least and at most.
+const SETTLE_WAIT: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
 
 /// How the engine behaves.
 #[derive(Clone, Copy, Debug)]
@@ -140,11 +143,13 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn settle(&self) -> Result<(), StoreError> {
+        let begun = Instant::now();
         while !self.store().tenants_with_work().await?.is_empty()
             || !self.store().tenants_due(self.now()).await?.is_empty()
         {
             self.inner.work.notify_one();
-            tokio::time::sleep(Duration::from_millis(2)).await;
+            // Long work is not looked at as often as short work: it is slowed down by that.
+            tokio::time::sleep((begun.elapsed() / 32).clamp(SETTLE_WAIT.0, SETTLE_WAIT.1)).await;
         }
         Ok(())
     }
