@@ -265,7 +265,8 @@ const GROUP_USERS: &str = "(SELECT user_key FROM memberships
 
 /// Live users who wait for a seat of the SKU.
 const WAITING_USERS: &str = "SELECT DISTINCT a.user_key FROM assignments a
-     JOIN users u ON u.tenant_id = a.tenant_id AND u.user_key = a.user_key AND u.deleted_at IS NULL
+     CROSS JOIN LATERAL (SELECT 1 FROM users
+      WHERE tenant_id = $1 AND user_key = a.user_key AND deleted_at IS NULL OFFSET 0) AS u
      WHERE a.tenant_id = $1 AND a.sku_key = $2 AND a.user_key >= $3::int8 AND a.state = 1
      ORDER BY a.user_key LIMIT $4";
 

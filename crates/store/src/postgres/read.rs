@@ -15,6 +15,7 @@ use licensing::tenant::Tenant;
 use licensing::time::Timestamp;
 use std::collections::BTreeMap;
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 pub(super) async fn user(snapshot: &Transaction, tenant: &Tenant, user: &UserRef) -> Result<Option<UserFacts>> {
@@ -46,9 +47,9 @@ pub(super) async fn page_of_users(
     limit: u32,
 ) -> Result<Vec<UserFacts>> {
     let from = columns::after(after.map(|key| key.0));
-    let Set { with, from: set, key, of } = sets::users(of);
-    let sql = format!("{with} SELECT DISTINCT {key} FROM {set} AND {key} >= $3::int8 ORDER BY {key} LIMIT $4");
-    let found = snapshot.query(&sql, &[&Number(tenant.key.0), &*of, &from, &i64::from(limit)]).await?;
+    let set = sets::users(of);
+    let parameters: [&(dyn ToSql + Sync); 4] = [&Number(tenant.key.0), &*set.of, &from, &i64::from(limit)];
+    let found = snapshot.query(&set.select_keys(), &parameters).await?;
     users::load(snapshot, tenant, &users::keys(&found)?, Detail::Profile).await
 }
 
@@ -64,9 +65,9 @@ pub(super) async fn page_of_groups(
     limit: u32,
 ) -> Result<Vec<GroupFacts>> {
     let from = columns::after(after.map(|key| key.0));
-    let Set { with, from: set, key, of } = sets::groups(of);
-    let sql = format!("{with} SELECT {GROUP_COLUMNS} FROM {set} AND {key} >= $3::int8 ORDER BY {key} LIMIT $4");
-    let found = snapshot.query(&sql, &[&Number(tenant.0), &*of, &from, &i64::from(limit)]).await?;
+    let set = sets::groups(of);
+    let parameters: [&(dyn ToSql + Sync); 4] = [&Number(tenant.0), &*set.of, &from, &i64::from(limit)];
+    let found = snapshot.query(&set.select(GROUP_COLUMNS), &parameters).await?;
     found.iter().map(group).collect()
 }
 
@@ -74,9 +75,9 @@ pub(super) async fn count_groups(snapshot: &Transaction, tenant: TenantKey, of: 
     count(snapshot, tenant, sets::groups(of)).await
 }
 
-async fn count(snapshot: &Transaction, tenant: TenantKey, Set { with, from, key, of }: Set) -> Result<u64> {
-    let sql = format!("{with} SELECT count(*) FROM (SELECT DISTINCT {key} FROM {from}) AS members");
-    let row = snapshot.first(&sql, &[&Number(tenant.0), &*of]).await?;
+async fn count(snapshot: &Transaction, tenant: TenantKey, set: Set) -> Result<u64> {
+    let sql = format!("SELECT count(*) FROM ({}) AS members", set.select_keys());
+    let row = snapshot.first(&sql, &[&Number(tenant.0), &*set.of, &columns::after(None), &i64::MAX]).await?;
     Ok(row.map_or(Ok(0), |row| row.try_get::<_, i64>(0))?.unsigned_abs())
 }
 
@@ -110,8 +111,10 @@ pub(super) async fn devices(
     tenant: TenantKey,
     id: Option<DeviceId>,
 ) -> Result<Vec<ManagedDevice>> {
+    // The order of one is none, and would have all of them looked at in that order.
     let which = one_or_all(id.is_some(), "id", "uuid");
-    let sql = format!("SELECT id, name, users FROM devices WHERE tenant_id = $1 AND {which} ORDER BY device_key");
+    let order = if id.is_some() { "" } else { "ORDER BY device_key" };
+    let sql = format!("SELECT id, name, users FROM devices WHERE tenant_id = $1 AND {which} {order}");
     let device = |row: &Row| {
         Ok(ManagedDevice {
             id: DeviceId(row.try_get(0)?),
