@@ -5,11 +5,16 @@ use super::tls::Asked;
 use super::transaction::Transaction;
 use crate::columns::checksum;
 use crate::copy::UNFINISHED;
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, QueueMode, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    ClientWrapper, Hook, Manager, ManagerConfig, Metrics, Object, Pool, PoolError, QueueMode, RecyclingMethod, Runtime,
+};
 use engine::store::StoreError;
 use std::error::Error;
+use std::future::Future;
+use std::pin::pin;
 use std::str::FromStr;
-use std::time::Duration;
+use std::task::{Context, Waker};
+use std::time::{Duration, Instant};
 use tokio_postgres::Config;
 use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -23,6 +28,10 @@ const UNACKNOWLEDGED_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a connection may be silent before its other end is asked whether it is there, and how often then: it may go
 /// without a word when all that was sent to it is acknowledged.
 const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(5));
+
+/// How long a connection goes on with the plans that it has made, in seconds. A plan that was made while a table was all but
+/// empty looks through it, and stays as it is however large the table becomes (decision 15).
+const PLANS_LAST_SECONDS: u64 = 5;
 
 /// Settings of each connection. A statement and a wait for a lock end after some time, and so does a transaction of a
 /// program that hangs: it holds the lock on its tenant. Plans do not depend on bound values or on what the server
@@ -158,9 +167,23 @@ pub(super) fn pool(target: &Target) -> Result<Pool> {
         .wait_timeout(Some(CONNECT_TIMEOUT))
         // The driver's own limit ends with the socket: a server that takes it and says nothing is away, too.
         .create_timeout(Some(target.connect_timeout()))
+        .post_recycle(Hook::sync_fn(|client, metrics| {
+            renew_plans(client, metrics);
+            Ok(())
+        }))
         .runtime(Runtime::Tokio1)
         .build()
         .map_err(|error| Failure::Refused(error.to_string()))
+}
+
+/// Has plans made anew from time to time: all at once, when they are next used.
+fn renew_plans(client: &ClientWrapper, metrics: &Metrics) {
+    let spell = |at: Instant| at.duration_since(metrics.created).as_secs() / PLANS_LAST_SECONDS;
+    if spell(Instant::now()) > spell(metrics.recycled.unwrap_or(metrics.created)) {
+        // It goes ahead of what the connection is wanted for; nobody has to wait for it.
+        let discard = pin!(client.batch_execute("DISCARD PLANS"));
+        let _nobody_waits = discard.poll(&mut Context::from_waker(Waker::noop()));
+    }
 }
 
 /// Brings the database to the present schema. Nodes that start together do it one after the other.
