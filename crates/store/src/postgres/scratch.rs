@@ -48,6 +48,21 @@ impl ScratchDatabase {
         Self::claimed().await.map_err(failed("make a database for a test"))
     }
 
+    /// Makes one that no test has had: the server knows nothing of its tables, and what it learns of them does not stay
+    /// for the next test.
+    ///
+    /// # Errors
+    /// When the environment names no server, or it cannot be reached.
+    pub async fn create_new() -> std::result::Result<Self, StoreError> {
+        let create = async {
+            let mut database = Self::taken().await?;
+            database.name.push_str("_new");
+            database.make().await?;
+            Ok(database)
+        };
+        create.await.map_err(failed("make a database for a test"))
+    }
+
     /// Its URL.
     #[must_use]
     pub fn url(&self) -> String {
@@ -71,11 +86,15 @@ impl ScratchDatabase {
         change.await.map_err(failed("change a database for a test"))
     }
 
-    async fn claimed() -> Result<Self> {
+    async fn taken() -> Result<Self> {
         let server = std::env::var(TEST_SERVER).map_err(|_| Failure::Refused(NO_SERVER.to_owned()))?;
         let lock = connect(&server).await?;
         let name = format!("seatwright_test_{}", free_number(&lock).await?);
-        let database = Self { server, name, _lock: lock };
+        Ok(Self { server, name, _lock: lock })
+    }
+
+    async fn claimed() -> Result<Self> {
+        let database = Self::taken().await?;
         // Whatever is wrong with it: it is not there yet, cannot be reached, or has another schema.
         if empty(&database.url()).await.is_err() {
             database.make().await?;
@@ -90,6 +109,26 @@ impl ScratchDatabase {
         client.batch_execute(&format!("CREATE DATABASE {name}")).await?;
         let store = PostgresStore::open(&self.url(), Arc::new(Catalog::default())).await;
         store.map(drop).map_err(|error| Failure::Refused(error.to_string()))
+    }
+}
+
+impl PostgresStore {
+    /// Has the server count what the store's statements have looked at up to now; it is late with that otherwise.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn flush_statistics(&self) -> std::result::Result<(), StoreError> {
+        let flush = async {
+            // Statements that follow each other have the same connection; each session counts for itself.
+            let mut connections = Vec::new();
+            for _ in 0..self.pool.status().size.max(1) {
+                let connection = self.pool.get().await?;
+                connection.batch_execute("SELECT pg_stat_force_next_flush()").await?;
+                connections.push(connection);
+            }
+            Ok(())
+        };
+        flush.await.map_err(failed("have statistics written"))
     }
 }
 

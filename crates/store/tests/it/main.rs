@@ -15,6 +15,8 @@ mod postgres_batches;
 #[cfg(test)]
 mod postgres_nodes;
 #[cfg(test)]
+mod postgres_plans;
+#[cfg(test)]
 mod postgres_turns;
 #[cfg(test)]
 mod postgres_waking;
