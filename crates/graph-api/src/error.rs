@@ -11,9 +11,6 @@ use odata::path::PathError;
 use std::borrow::Cow;
 use tokens::{Defect, TokenError};
 
-/// Seconds after which a client that was answered 503 may try again.
-pub(crate) const RETRY_AFTER_SECONDS: u32 = 1;
-
 /// A refused or failed request.
 #[derive(Debug)]
 pub(crate) struct ApiError {
@@ -27,8 +24,6 @@ pub(crate) struct ApiError {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Advice {
     None,
-    /// `Retry-After`.
-    RetryLater,
     /// `Allow`.
     Methods(String),
     /// `WWW-Authenticate`, and a hint for people when there is no token at all.
@@ -140,8 +135,7 @@ impl ApiError {
     /// The store or the queue cannot serve now. Why is for the log, not for clients.
     pub(crate) fn unavailable() -> Self {
         let message = "The service is not available. Try the request again after a delay.";
-        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "serviceNotAvailable", message);
-        Self { advice: Advice::RetryLater, ..error }
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "serviceNotAvailable", message)
     }
 
     /// The store was lost with the commit. Whoever asks for the same once more gets what it wanted, or is told that it is

@@ -1,13 +1,13 @@
 //! Headers and ids that every answer carries (specification 6.2).
 
-use crate::error::{Advice, ApiError, RETRY_AFTER_SECONDS};
+use crate::error::{Advice, ApiError};
 use crate::origin::Origin;
 use axum::body::Body;
 use axum::response::Response;
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE,
 };
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use licensing::time::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
@@ -24,6 +24,8 @@ const DIAGNOSTIC_VALUE: HeaderValue = HeaderValue::from_static(
 );
 const ERROR_TYPE: HeaderValue = HeaderValue::from_static("application/json");
 
+/// Seconds after which a client that was answered 503 may try again.
+const RETRY_AFTER_SECONDS: u32 = 1;
 /// Characters of a `client-request-id` that are echoed; a longer one is ignored.
 const CLIENT_REQUEST_ID_CHARS_MAX: usize = 128;
 
@@ -52,8 +54,14 @@ impl RequestIds {
         client.or_else(|| crate::call::parse_guid(&self.request))
     }
 
-    /// Puts the ids and what else never changes on an answer.
-    pub(crate) fn put_on(&self, headers: &mut HeaderMap) {
+    /// Puts the ids on an answer and what else does not depend on the request; on a 503, whoever gives it, when to try
+    /// again.
+    pub(crate) fn put_on(&self, response: &mut Response) {
+        let is_unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
+        let headers = response.headers_mut();
+        if is_unavailable {
+            headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
+        }
         headers.insert(REQUEST_ID, header(&self.request));
         headers.insert(CLIENT_REQUEST_ID, self.client.clone());
         headers.insert(DIAGNOSTIC, DIAGNOSTIC_VALUE);
@@ -84,7 +92,6 @@ impl RequestIds {
         headers.insert(CONTENT_TYPE, ERROR_TYPE);
         match &error.advice {
             Advice::None | Advice::Detail(_) => {}
-            Advice::RetryLater => drop(headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into())),
             Advice::Methods(methods) => drop(headers.insert(ALLOW, header(methods))),
             Advice::Authenticate { .. } => drop(headers.insert(WWW_AUTHENTICATE, challenge(origin))),
         }

@@ -88,7 +88,7 @@ async fn serve(State(api): State<Arc<Api>>, request: Request) -> Response {
     );
     async {
         let Outgoing { mut response, route } = within_time(&api, parts, body, &ids).await;
-        ids.put_on(response.headers_mut());
+        ids.put_on(&mut response);
         let span = tracing::Span::current();
         span.record("http.route", route);
         span.record("http.status", response.status().as_u16());

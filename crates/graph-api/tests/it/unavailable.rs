@@ -214,8 +214,23 @@ async fn every_route_asks_the_client_to_come_back() {
         assert_eq!(reply.header("retry-after"), "1");
         assert!(!reply.text.contains("secret") && !reply.text.contains("disk"), "{}", reply.text);
     }
-    let reply = office.call("", Method::GET, "/contoso.example/discovery/keys", None).await;
-    assert_eq!((reply.status, reply.json["error"].as_str()), (503, Some("temporarily_unavailable")));
+}
+
+#[tokio::test]
+async fn the_token_authority_asks_the_client_to_come_back() {
+    let office = Office::on(Arc::new(FailingStore::default()), TestClock::new(), ApiSettings::default());
+    for (method, path) in [
+        (Method::GET, "/contoso.example/discovery/keys"),
+        (Method::GET, "/contoso.example/discovery/v2.0/keys"),
+        (Method::GET, "/contoso.example/v2.0/.well-known/openid-configuration"),
+        (Method::POST, "/contoso.example/oauth2/v2.0/token"),
+        (Method::POST, "/contoso.example/oauth2/token"),
+    ] {
+        let reply = office.call("", method, path, None).await;
+        assert_eq!((reply.status, reply.json["error"].as_str()), (503, Some("temporarily_unavailable")), "{path}");
+        assert_eq!(reply.header("retry-after"), "1", "{path}");
+        assert!(!reply.text.contains("secret") && !reply.text.contains("disk"), "{}", reply.text);
+    }
 }
 
 #[tokio::test]
