@@ -43,6 +43,10 @@ const OPTIONS: &str = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_t
      -c enable_hashjoin=off -c enable_mergejoin=off -c enable_hashagg=off \
      -c max_parallel_workers_per_gather=0";
 
+/// A server at work looks each second whether we are still there: what was cancelled is closed, not waited for. Servers
+/// on some systems cannot look, and refuse it; among the settings above that would refuse the connection.
+const NOTICE_CLIENTS_THAT_LEAVE: &str = "SET client_connection_check_interval = '1s'";
+
 /// For a transaction that looks through whole tables, however large they are.
 pub(super) const WHOLE_TABLES: &str = "SET LOCAL statement_timeout = 0; SET LOCAL enable_seqscan = on;
     SET LOCAL enable_hashjoin = on; SET LOCAL enable_hashagg = on; SET LOCAL enable_sort = on";
@@ -172,6 +176,14 @@ pub(super) fn pool(target: &Target) -> Result<Pool> {
             Ok(())
         }))
         .runtime(Runtime::Tokio1)
+        .post_create(Hook::async_fn(|client, _| {
+            Box::pin(async move {
+                // Where it cannot look, it notices when the statement is done; a connection that is lost is lost for the next
+                // statement, too.
+                drop(client.batch_execute(NOTICE_CLIENTS_THAT_LEAVE).await);
+                Ok(())
+            })
+        }))
         .build()
         .map_err(|error| Failure::Refused(error.to_string()))
 }

@@ -7,10 +7,11 @@ use super::connection::{Failure, Result};
 use deadpool_postgres::Object;
 use std::future::Future;
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Row, Statement};
+use tokio_postgres::{Error, Row, Statement};
 
 /// A bound value.
 pub(super) type Parameter = Box<dyn ToSql + Sync + Send>;
@@ -19,16 +20,47 @@ pub(super) type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 /// An open transaction; it is rolled back when it is dropped before its commit.
 pub(super) struct Transaction {
-    client: Object,
+    /// There until this is dropped.
+    client: Option<Object>,
     is_open: bool,
+    /// Requests that were sent and have no answer yet.
+    unanswered: AtomicUsize,
+    /// The server refused one: it runs nothing of what was sent after it.
+    is_refused: AtomicBool,
 }
 
 impl Transaction {
+    fn on(client: Object) -> Self {
+        let (unanswered, is_refused) = (AtomicUsize::new(0), AtomicBool::new(false));
+        Self { client: Some(client), is_open: false, unanswered, is_refused }
+    }
+
+    fn client(&self) -> Result<&Object> {
+        self.client.as_ref().ok_or_else(|| Failure::Refused("the transaction has ended".to_owned()))
+    }
+
+    /// The answer to a request. All are awaited here, so that one that nobody waits for any more is known.
+    async fn answered<T>(&self, request: impl Future<Output = std::result::Result<T, Error>>) -> Result<T> {
+        self.unanswered.fetch_add(1, Ordering::Relaxed);
+        let answer = request.await;
+        self.unanswered.fetch_sub(1, Ordering::Relaxed);
+        answer.map_err(|error| {
+            self.is_refused.store(true, Ordering::Relaxed);
+            Failure::Driver(error)
+        })
+    }
+
+    /// A statement that the server knows.
+    async fn statement(&self, sql: &str) -> Result<Statement> {
+        self.answered(self.client()?.prepare_cached(sql)).await
+    }
+
     /// Begins one with a statement of SQL.
     pub(super) async fn begin(client: Object, begin: &str) -> Result<Self> {
         // From before it is sent: who stops waiting must not leave it open.
-        let transaction = Self { client, is_open: true };
-        transaction.client.batch_execute(begin).await?;
+        let mut transaction = Self::on(client);
+        transaction.is_open = true;
+        transaction.batch(begin).await?;
         Ok(transaction)
     }
 
@@ -39,17 +71,18 @@ impl Transaction {
         first: &str,
         parameters: Parameters<'_>,
     ) -> Result<(Self, Vec<Row>)> {
-        let first = client.prepare_cached(first).await?;
-        let transaction = Self { client, is_open: true };
-        let client = &transaction.client;
-        let ((), rows) = tokio::try_join!(biased; client.batch_execute(begin), client.query(&first, parameters))?;
+        let mut transaction = Self::on(client);
+        let first = transaction.statement(first).await?;
+        transaction.is_open = true;
+        let rows = transaction.answered(transaction.client()?.query(&first, parameters));
+        let ((), rows) = tokio::try_join!(biased; transaction.batch(begin), rows)?;
         Ok((transaction, rows))
     }
 
     /// The rows of a statement.
     pub(super) async fn query(&self, sql: &str, parameters: Parameters<'_>) -> Result<Vec<Row>> {
-        let statement = self.client.prepare_cached(sql).await?;
-        Ok(self.client.query(&statement, parameters).await?)
+        let statement = self.statement(sql).await?;
+        self.answered(self.client()?.query(&statement, parameters)).await
     }
 
     /// The only row of a statement, if it has one.
@@ -64,7 +97,7 @@ impl Transaction {
 
     /// Runs statements that have no parameters.
     pub(super) async fn batch(&self, sql: &str) -> Result<()> {
-        Ok(self.client.batch_execute(sql).await?)
+        self.answered(self.client()?.batch_execute(sql)).await
     }
 
     /// Runs statements in their order and in one round trip, once all of them are known to the server.
@@ -81,8 +114,8 @@ impl Transaction {
         parameters: Parameters<'_>,
     ) -> Result<Vec<Row>> {
         let statements = self.prepare(writes).await?;
-        let last = self.client.prepare_cached(last).await?;
-        let last = async { Ok(self.client.query(&last, parameters).await?) };
+        let last = self.statement(last).await?;
+        let last = self.answered(self.client()?.query(&last, parameters));
         let ((), rows) = tokio::try_join!(biased; self.send(&statements, writes), last)?;
         Ok(rows)
     }
@@ -90,17 +123,18 @@ impl Transaction {
     async fn prepare(&self, writes: &[(&str, Vec<Parameter>)]) -> Result<Vec<Statement>> {
         let mut statements = Vec::with_capacity(writes.len());
         for (sql, _) in writes {
-            statements.push(self.client.prepare_cached(sql).await?);
+            statements.push(self.statement(sql).await?);
         }
         Ok(statements)
     }
 
     /// The first poll sends all of them.
     async fn send(&self, statements: &[Statement], writes: &[(&str, Vec<Parameter>)]) -> Result<()> {
+        let client = self.client()?;
         let mut sent = Vec::with_capacity(writes.len());
         for (statement, (_, parameters)) in statements.iter().zip(writes) {
             let parameters = parameters.iter().map(|parameter| &**parameter as &(dyn ToSql + Sync));
-            sent.push(Box::pin(self.client.execute_raw(statement, parameters)));
+            sent.push(Box::pin(self.answered(client.execute_raw(statement, parameters))));
         }
         for answer in in_order(sent).await {
             answer?;
@@ -110,35 +144,42 @@ impl Transaction {
 
     /// The types of the columns that a query has.
     pub(super) async fn column_types(&self, sql: &str) -> Result<Vec<Type>> {
-        let statement = self.client.prepare_cached(sql).await?;
+        let statement = self.statement(sql).await?;
         Ok(statement.columns().iter().map(|column| column.type_().clone()).collect())
     }
 
     /// Adds rows by a `COPY ... FROM STDIN BINARY`.
     pub(super) async fn copy_in<T: ToSql + Sync>(&self, sql: &str, types: &[Type], rows: &[Vec<T>]) -> Result<()> {
-        let mut writer = pin!(BinaryCopyInWriter::new(self.client.copy_in(sql).await?, types));
-        for row in rows {
-            writer.as_mut().write_raw(row).await?;
-        }
-        writer.finish().await?;
-        Ok(())
+        let client = self.client()?;
+        let copying = async {
+            let mut writer = pin!(BinaryCopyInWriter::new(client.copy_in(sql).await?, types));
+            for row in rows {
+                writer.as_mut().write_raw(row).await?;
+            }
+            writer.finish().await.map(drop)
+        };
+        self.answered(copying).await
     }
 
     /// Makes all of it durable. When the connection is lost on the way, the server may have done it or not.
     pub(super) async fn commit(mut self) -> Result<()> {
         self.is_open = false;
-        self.client.batch_execute("COMMIT").await.map_err(|error| match error.as_db_error() {
-            Some(_) => Failure::Driver(error),
-            None => Failure::Unknown(error),
+        self.batch("COMMIT").await.map_err(|failure| match failure {
+            Failure::Driver(error) if error.as_db_error().is_none() => Failure::Unknown(error),
+            refused => refused,
         })
     }
 }
 
 impl Drop for Transaction {
-    /// Sends the end ahead of whatever the connection is used for next; nobody has to wait for it.
+    /// Sends the end ahead of whatever the connection is used for next; nobody has to wait for it. A connection on which
+    /// the server still works for somebody who went away is closed instead: the next one would wait for that.
     fn drop(&mut self) {
-        if self.is_open {
-            let rollback = pin!(self.client.batch_execute("ROLLBACK"));
+        let Some(client) = self.client.take() else { return };
+        if *self.unanswered.get_mut() > 0 && !*self.is_refused.get_mut() {
+            drop(Object::take(client));
+        } else if self.is_open {
+            let rollback = pin!(client.batch_execute("ROLLBACK"));
             let _nobody_waits = rollback.poll(&mut Context::from_waker(Waker::noop()));
         }
     }

@@ -14,6 +14,7 @@ mod postgres;
 mod postgres_batches;
 #[cfg(test)]
 mod postgres_nodes;
+mod postgres_pool;
 #[cfg(test)]
 mod postgres_plans;
 #[cfg(test)]

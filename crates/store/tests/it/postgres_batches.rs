@@ -18,7 +18,7 @@ use uuid::Uuid;
 const A_MOMENT: Duration = Duration::from_millis(100);
 
 /// A connection of somebody else.
-async fn stranger(database: &ScratchDatabase) -> Client {
+pub(crate) async fn stranger(database: &ScratchDatabase) -> Client {
     let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
     tokio::spawn(connection);
     client
