@@ -30,8 +30,7 @@ pub use scratch::{ScratchDatabase, TEST_SERVER};
 pub(crate) use copying::PostgresSide;
 
 use async_trait::async_trait;
-use connection::{Failure, LOCK_OF_THE_STORE, Result, Target, failed};
-use deadpool_postgres::Pool;
+use connection::{Failure, LOCK_OF_THE_STORE, Pool, Result, Target, failed};
 use engine::store::audit::{AuditPage, AuditSet};
 use engine::store::{Ask, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
@@ -158,7 +157,7 @@ impl PostgresStore {
     async fn writing(&self) -> Result<deadpool_postgres::Object> {
         match self.moment {
             Some(_) => Err(Failure::Refused("it was opened as a snapshot".to_owned())),
-            None => Ok(self.pool.get().await?),
+            None => self.pool.get().await,
         }
     }
 

@@ -6,7 +6,7 @@ use super::transaction::Transaction;
 use crate::columns::checksum;
 use crate::copy::UNFINISHED;
 use deadpool_postgres::{
-    ClientWrapper, Hook, Manager, ManagerConfig, Metrics, Object, Pool, PoolError, QueueMode, RecyclingMethod, Runtime,
+    ClientWrapper, Hook, Manager, ManagerConfig, Metrics, Object, PoolError, QueueMode, RecyclingMethod, Runtime,
 };
 use engine::store::StoreError;
 use std::error::Error;
@@ -17,12 +17,16 @@ use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 use tokio_postgres::Config;
 use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::error::SqlState;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connections that one store keeps. A commit and a read take one each for as long as they last.
 const CONNECTIONS_MAX: usize = 16;
 /// How long making a connection may take, and how long one is waited for.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often a server that is full is asked for one more connection, and how often it is looked for a free one meanwhile.
+const FULL_SERVER_PERIOD: Duration = Duration::from_millis(250);
+const FREE_CONNECTION_PERIOD: Duration = Duration::from_millis(5);
 /// How long data may go unacknowledged before the connection is given up: a host that is gone says nothing.
 const UNACKNOWLEDGED_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a connection may be silent before its other end is asked whether it is there, and how often then: it may go
@@ -161,31 +165,71 @@ fn config(url: &str) -> Result<Config> {
     Ok(config)
 }
 
+/// The connections that one store keeps.
+pub(super) struct Pool(deadpool_postgres::Pool);
+
 /// A pool of such connections; nothing is connected yet.
 pub(super) fn pool(target: &Target) -> Result<Pool> {
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    Pool::builder(Manager::from_config(target.config.clone(), target.tls.clone(), recycling))
-        .max_size(CONNECTIONS_MAX)
-        // The last one used is the warmest: both ends have its statements at hand, and commits follow each other.
-        .queue_mode(QueueMode::Lifo)
-        .wait_timeout(Some(CONNECT_TIMEOUT))
-        // The driver's own limit ends with the socket: a server that takes it and says nothing is away, too.
-        .create_timeout(Some(target.connect_timeout()))
-        .post_recycle(Hook::sync_fn(|client, metrics| {
-            renew_plans(client, metrics);
-            Ok(())
-        }))
-        .runtime(Runtime::Tokio1)
-        .post_create(Hook::async_fn(|client, _| {
-            Box::pin(async move {
-                // Where it cannot look, it notices when the statement is done; a connection that is lost is lost for the next
-                // statement, too.
-                drop(client.batch_execute(NOTICE_CLIENTS_THAT_LEAVE).await);
+    let pool =
+        deadpool_postgres::Pool::builder(Manager::from_config(target.config.clone(), target.tls.clone(), recycling))
+            .max_size(CONNECTIONS_MAX)
+            // The last one used is the warmest: both ends have its statements at hand, and commits follow each other.
+            .queue_mode(QueueMode::Lifo)
+            .wait_timeout(Some(CONNECT_TIMEOUT))
+            // The driver's own limit ends with the socket: a server that takes it and says nothing is away, too.
+            .create_timeout(Some(target.connect_timeout()))
+            .runtime(Runtime::Tokio1)
+            .post_recycle(Hook::sync_fn(|client, metrics| {
+                renew_plans(client, metrics);
                 Ok(())
-            })
-        }))
-        .build()
-        .map_err(|error| Failure::Refused(error.to_string()))
+            }))
+            .post_create(Hook::async_fn(|client, _| {
+                Box::pin(async move {
+                    // Where it cannot look, it notices when the statement is done; a connection that is lost is lost for the next
+                    // statement, too.
+                    drop(client.batch_execute(NOTICE_CLIENTS_THAT_LEAVE).await);
+                    Ok(())
+                })
+            }))
+            .build();
+    pool.map(Pool).map_err(|error| Failure::Refused(error.to_string()))
+}
+
+impl Pool {
+    /// A connection. At a limit of the server, of the role or of the database one of those that there are is waited for.
+    pub(super) async fn get(&self) -> Result<Object> {
+        let begun = Instant::now();
+        loop {
+            match self.0.get().await {
+                Err(PoolError::Backend(error))
+                    if error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS)
+                        && self.0.status().size > 0
+                        && begun.elapsed() < CONNECT_TIMEOUT =>
+                {
+                    self.wait_for_one_of_its_own().await;
+                }
+                got => return Ok(got?),
+            }
+        }
+    }
+
+    /// How many there are.
+    #[cfg(feature = "conformance")]
+    pub(super) fn size(&self) -> usize {
+        self.0.status().size
+    }
+
+    /// Until one is free, or it is time to ask the server for another once more.
+    async fn wait_for_one_of_its_own(&self) {
+        let begun = Instant::now();
+        while begun.elapsed() < FULL_SERVER_PERIOD {
+            tokio::time::sleep(FREE_CONNECTION_PERIOD).await;
+            if self.0.status().available > 0 {
+                return;
+            }
+        }
+    }
 }
 
 /// Has plans made anew from time to time: all at once, when they are next used.

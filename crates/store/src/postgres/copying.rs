@@ -1,13 +1,12 @@
 //! A database as one side of a copy.
 
-use super::connection::{self, Result, WHOLE_TABLES, failed};
+use super::connection::{self, Pool, Result, WHOLE_TABLES, failed};
 use super::rows::Text;
 use super::transaction::{Parameters, Transaction};
 use super::{BEGIN, BEGIN_SNAPSHOT, no_store};
 use crate::copy::{Side, Table, Value};
 use async_trait::async_trait;
 use bytes::BytesMut;
-use deadpool_postgres::Pool;
 use engine::store::StoreError;
 use std::error::Error;
 use tokio_postgres::Row;

@@ -121,7 +121,7 @@ impl PostgresStore {
         let flush = async {
             // Statements that follow each other have the same connection; each session counts for itself.
             let mut connections = Vec::new();
-            for _ in 0..self.pool.status().size.max(1) {
+            for _ in 0..self.pool.size().max(1) {
                 let connection = self.pool.get().await?;
                 connection.batch_execute("SELECT pg_stat_force_next_flush()").await?;
                 connections.push(connection);

@@ -14,9 +14,10 @@ mod postgres;
 mod postgres_batches;
 #[cfg(test)]
 mod postgres_nodes;
-mod postgres_pool;
 #[cfg(test)]
 mod postgres_plans;
+#[cfg(test)]
+mod postgres_pool;
 #[cfg(test)]
 mod postgres_turns;
 #[cfg(test)]

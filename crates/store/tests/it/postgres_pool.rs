@@ -4,6 +4,8 @@ use crate::postgres_batches::stranger;
 use crate::postgres_nodes::{database, node};
 use engine::store::Store;
 use std::time::{Duration, Instant};
+use store::conformance::catalog;
+use store::postgres::PostgresStore;
 
 /// Longer than a request takes to its lock.
 const A_MOMENT: Duration = Duration::from_millis(200);
@@ -54,4 +56,19 @@ async fn a_connection_on_which_a_statement_was_refused_is_kept() {
     node.tenants().await.unwrap();
     let after: Option<String> = other.query_one(mine, &[]).await.unwrap().get(0);
     assert_eq!(after, before);
+}
+
+#[tokio::test]
+async fn at_the_limit_of_the_role_requests_wait_for_a_connection_that_there_is() {
+    let database = database().await;
+    let other = stranger(&database).await;
+    let few = "DO $$ BEGIN CREATE ROLE few LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+         ALTER ROLE few CONNECTION LIMIT 1; GRANT ALL ON SCHEMA public TO few;
+         GRANT ALL ON ALL TABLES IN SCHEMA public TO few";
+    other.batch_execute(few).await.unwrap();
+    let node = PostgresStore::open(&format!("{}&user=few", database.url()), catalog()).await.unwrap();
+    for _ in 0..10 {
+        let (one, two, three) = tokio::join!(node.tenants(), node.tenants(), node.tenants());
+        assert!(one.is_ok() && two.is_ok() && three.is_ok(), "{one:?} {two:?} {three:?}");
+    }
 }
