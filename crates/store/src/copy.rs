@@ -17,6 +17,12 @@ pub(crate) const PAGE_ROWS: usize = 5_000;
 pub(crate) const UNFINISHED: &str =
     "it is the unfinished copy of another store; finish it with `seatwright store copy`";
 
+/// Why nothing is copied into a store with rows.
+pub(crate) const NOT_EMPTY: &str = "the store that is to be the copy is not empty";
+
+/// The table with the keys that sign tokens.
+pub(crate) const SIGNING_KEYS: &str = "signing_keys";
+
 /// Where a store is that is copied, or the copy.
 #[derive(Clone, Debug)]
 pub enum Place {
@@ -59,18 +65,19 @@ impl Table {
         self.key.iter().filter_map(|at| row.get(*at)).cloned().collect()
     }
 
-    /// A query for rows in the order of their keys, after a key or after so many rows; `mark` is what begins the name
-    /// of a parameter.
-    pub(crate) fn page_sql(&self, mark: char, is_after: bool, limit: usize, offset: u64) -> String {
+    /// Whether a store with a row in it is no longer empty. A server that was started on an empty store leaves a signing
+    /// key behind, and nothing that was signed with it: the copy has its own.
+    pub(crate) fn tells_a_filled_store(&self) -> bool {
+        self.name != SIGNING_KEYS
+    }
+
+    /// A query for rows in the order of their keys, all or after a key; `mark` is what begins the name of a parameter.
+    pub(crate) fn page_sql(&self, mark: char, is_after: bool, limit: usize) -> String {
         let key: Vec<&str> = self.key.iter().filter_map(|at| self.columns.get(*at)).map(String::as_str).collect();
         let key = key.join(", ");
         let marks: Vec<String> = (1..=self.key.len()).map(|number| format!("{mark}{number}")).collect();
         let after = if is_after { format!("WHERE ({key}) > ({})", marks.join(", ")) } else { String::new() };
-        format!(
-            "SELECT {} FROM {} {after} ORDER BY {key} LIMIT {limit} OFFSET {offset}",
-            self.columns.join(", "),
-            self.name
-        )
+        format!("SELECT {} FROM {} {after} ORDER BY {key} LIMIT {limit}", self.columns.join(", "), self.name)
     }
 }
 
@@ -83,19 +90,25 @@ pub(crate) trait Side: Send {
     /// The mark of an unfinished copy: the state of what is copied.
     async fn mark(&mut self) -> Result<Option<String>, StoreError>;
 
-    /// Sets the mark, or takes it away and makes the copy ready for use.
-    async fn set_mark(&mut self, mark: Option<&str>) -> Result<(), StoreError>;
+    /// Sets the mark on an empty store, in one step with the look that finds it empty: nobody fills it in between. A
+    /// mark that is there already is left; it is what this answers.
+    async fn begin(&mut self, state: &str, tables: &[Table]) -> Result<Option<String>, StoreError>;
+
+    /// Takes the mark away and makes the copy ready for use.
+    async fn finish(&mut self) -> Result<(), StoreError>;
+
+    /// What to do about a copy that cannot go on.
+    fn remedy(&self) -> &'static str;
 
     /// How many rows a table has.
     async fn count(&mut self, table: &Table) -> Result<u64, StoreError>;
 
-    /// Rows in the order of their keys, after a key or after so many rows.
+    /// Rows in the order of their keys, the first ones or those after a key.
     async fn page(
         &mut self,
         table: &Table,
         after: Option<&[Value]>,
         limit: usize,
-        offset: u64,
     ) -> Result<Vec<Vec<Value>>, StoreError>;
 
     /// Adds rows, all of them or none.
@@ -106,7 +119,7 @@ pub(crate) trait Side: Send {
 /// how far it is. The first store may be served meanwhile: what is copied is the moment at which this began.
 ///
 /// # Errors
-/// When one of them cannot be reached, `to` holds something else, or the counts differ in the end.
+/// When one of them cannot be reached, `to` holds something else or is being copied into, or the counts differ in the end.
 pub async fn copy(from: &Place, to: &Place, mut tell: impl FnMut(Copied) + Send) -> Result<Copied, StoreError> {
     let mut from = source(from).await?;
     let mut to = target(to).await?;
@@ -122,13 +135,10 @@ pub async fn copy(from: &Place, to: &Place, mut tell: impl FnMut(Copied) + Send)
     for table in &tables {
         let (wanted, found) = (from.count(table).await?, to.count(table).await?);
         if wanted != found {
-            return Err(refused(format!(
-                "{} has {found} rows of {wanted}; remove the copy and start anew",
-                table.name
-            )));
+            return Err(refused(format!("{} has {found} rows of {wanted}; {}", table.name, to.remedy())));
         }
     }
-    to.set_mark(None).await?;
+    to.finish().await?;
     Ok(copied)
 }
 
@@ -152,20 +162,12 @@ async fn prepare(from: &mut dyn Side, to: &mut dyn Side, tables: &[Table]) -> Re
         return Err(refused("what is to be copied is an unfinished copy itself".to_owned()));
     }
     let state = from.state().await?;
-    match to.mark().await? {
-        Some(mark) if mark == state => Ok(()),
-        Some(_) => {
-            let reason = "the store was changed since the copy was begun; remove the unfinished copy and start anew";
-            Err(refused(reason.to_owned()))
+    match to.begin(&state, tables).await? {
+        Some(mark) if mark != state => {
+            let reason = "the store was changed since the copy was begun, or it is the unfinished copy of another one";
+            Err(refused(format!("{reason}; {}", to.remedy())))
         }
-        None => {
-            for table in tables {
-                if to.count(table).await? > 0 {
-                    return Err(refused("the store that is to be the copy is not empty".to_owned()));
-                }
-            }
-            to.set_mark(Some(&state)).await
-        }
+        _ => Ok(()),
     }
 }
 
@@ -176,17 +178,28 @@ async fn copy_table(
     copied: &mut Copied,
     tell: &mut (dyn FnMut(Copied) + Send),
 ) -> Result<(), StoreError> {
-    // Rows go over in their order and in whole pages: as many are there as went over.
-    let mut offset = to.count(table).await?;
-    copied.rows += offset;
     let mut after: Option<Vec<Value>> = None;
+    // Rows go over in their order: what an earlier copy wrote are the first ones, and they are compared.
+    let mut is_there = true;
     loop {
-        let rows = from.page(table, after.as_deref(), PAGE_ROWS, offset).await?;
+        let mut rows = from.page(table, after.as_deref(), PAGE_ROWS).await?;
         let Some(last) = rows.last() else { return Ok(()) };
-        (after, offset) = (Some(table.key_of(last)), 0);
+        let last = table.key_of(last);
         copied.rows += u64::try_from(rows.len()).unwrap_or(u64::MAX);
-        to.write(table, rows).await?;
-        tell(*copied);
+        if is_there {
+            let there = to.page(table, after.as_deref(), PAGE_ROWS).await?;
+            if !rows.starts_with(&there) {
+                let reason = format!("{} of the copy has rows that are not of the store", table.name);
+                return Err(refused(format!("{reason}; {}", to.remedy())));
+            }
+            is_there = there.len() == rows.len();
+            rows.drain(..there.len());
+        }
+        if !rows.is_empty() {
+            to.write(table, rows).await?;
+            tell(*copied);
+        }
+        after = Some(last);
     }
 }
 

@@ -30,7 +30,7 @@ pub use scratch::{ScratchDatabase, TEST_SERVER};
 pub(crate) use copying::PostgresSide;
 
 use async_trait::async_trait;
-use connection::{Failure, LOCK_OF_THE_STORE, Pool, Result, Target, failed};
+use connection::{Failure, Pool, Result, Target, failed};
 use engine::store::audit::{AuditPage, AuditSet};
 use engine::store::{Ask, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
@@ -180,9 +180,8 @@ impl PostgresStore {
 
     async fn write_tenants(&self, tenants: &[NewTenant]) -> Result<bool> {
         let open = Transaction::begin(self.writing().await?, BEGIN).await?;
-        // A world may be large, and another node may be loading one.
-        open.batch("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
-        open.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK_OF_THE_STORE]).await?;
+        connection::lock_the_store(&open).await?;
+        connection::is_whole(&open).await?;
         if open.first("SELECT 1 FROM tenants LIMIT 1", &[]).await?.is_some() {
             return Ok(false);
         }
@@ -195,13 +194,16 @@ impl PostgresStore {
 
     async fn keep_key(&self, key: &[u8]) -> Result<()> {
         let open = Transaction::begin(self.writing().await?, BEGIN).await?;
+        connection::lock_the_store(&open).await?;
+        connection::is_whole(&open).await?;
         open.execute("INSERT INTO signing_keys VALUES (1, $1) ON CONFLICT DO NOTHING", &[&key]).await?;
         open.commit().await
     }
 
     async fn all_tenants(&self) -> Result<Vec<Arc<Tenant>>> {
         let snapshot = self.snapshot().await?;
-        let sql = "SELECT tenant_id, structure_version FROM tenants ORDER BY tenant_id";
+        let sql = "SELECT tenant_id, structure_version FROM tenants
+                   WHERE NOT EXISTS (SELECT 1 FROM copying) ORDER BY tenant_id";
         let mut tenants = Vec::new();
         for row in snapshot.query(sql, &[]).await? {
             let key = TenantKey(rows::number(&row, 0)?);
@@ -253,7 +255,8 @@ impl Store for PostgresStore {
     }
 
     async fn tenant_of_domain(&self, domain: &str) -> Answer<Option<Arc<Tenant>>> {
-        let sql = "SELECT tenant_id FROM verified_domains WHERE folded_domain = $1";
+        let sql = "SELECT tenant_id FROM verified_domains
+                   WHERE folded_domain = $1 AND NOT EXISTS (SELECT 1 FROM copying)";
         self.find_tenant(sql, &Text::new(&fold_name(domain))).await.map_err(failed("read the tenant"))
     }
 

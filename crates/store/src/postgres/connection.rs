@@ -55,7 +55,7 @@ const NOTICE_CLIENTS_THAT_LEAVE: &str = "SET client_connection_check_interval = 
 pub(super) const WHOLE_TABLES: &str = "SET LOCAL statement_timeout = 0; SET LOCAL enable_seqscan = on;
     SET LOCAL enable_hashjoin = on; SET LOCAL enable_hashagg = on; SET LOCAL enable_sort = on";
 
-/// Number of the advisory lock under which a schema is changed and tenants are created: "Seat".
+/// Number of the advisory lock under which a schema is changed and an empty store is filled or marked: "Seat".
 pub(super) const LOCK_OF_THE_STORE: i64 = 0x5365_6174;
 
 /// Numbered, forward only; an applied one is never edited (its checksum is kept).
@@ -242,12 +242,17 @@ fn renew_plans(client: &ClientWrapper, metrics: &Metrics) {
     }
 }
 
+/// Keeps others out who change the schema or fill an empty store, until the transaction ends. They are waited for however
+/// long they take: a world may be large.
+pub(super) async fn lock_the_store(open: &Transaction) -> Result<()> {
+    open.batch("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
+    open.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK_OF_THE_STORE]).await
+}
+
 /// Brings the database to the present schema. Nodes that start together do it one after the other.
 pub(super) async fn migrate(connection: Object) -> Result<()> {
     let migrating = Transaction::begin(connection, "BEGIN").await?;
-    // Another node's migration is waited for, however long it takes.
-    migrating.batch("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
-    migrating.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK_OF_THE_STORE]).await?;
+    lock_the_store(&migrating).await?;
     migrating
         .batch("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, checksum BIGINT NOT NULL)")
         .await?;

@@ -1,15 +1,17 @@
 //! A database as one side of a copy.
 
-use super::connection::{self, Pool, Result, WHOLE_TABLES, failed};
+use super::connection::{self, Failure, Pool, Result, WHOLE_TABLES, failed, lock_the_store};
 use super::rows::Text;
 use super::transaction::{Parameters, Transaction};
 use super::{BEGIN, BEGIN_SNAPSHOT, no_store};
-use crate::copy::{Side, Table, Value};
+use crate::copy::{NOT_EMPTY, SIGNING_KEYS, Side, Table, Value};
 use async_trait::async_trait;
 use bytes::BytesMut;
+use deadpool_postgres::Object;
 use engine::store::StoreError;
 use std::error::Error;
 use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 const ATTEMPTED: &str = "copy the store";
@@ -31,6 +33,25 @@ pub(crate) struct PostgresSide {
     pool: Pool,
     /// The moment that is copied; none of the copy.
     moment: Option<Transaction>,
+    /// A session that keeps other copies out of the copy for as long as it lives; none of what is copied.
+    _alone: Option<Object>,
+}
+
+/// Number of the advisory lock of who copies into a database: "Copy".
+const LOCK_OF_A_COPY: i64 = 0x436f_7079;
+/// How long it is waited for: the session of a copy that was cut off ends a moment later.
+const WAIT_FOR_A_COPY: &str = "SET lock_timeout = '3s'";
+
+/// Keeps other copies out, or is kept out.
+async fn alone(client: Object) -> Result<Object> {
+    client.batch_execute(WAIT_FOR_A_COPY).await?;
+    match client.execute("SELECT pg_advisory_lock($1)", &[&LOCK_OF_A_COPY]).await {
+        Ok(_) => Ok(client),
+        Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+            Err(Failure::Refused("another copy into this database is running".to_owned()))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 impl PostgresSide {
@@ -42,7 +63,7 @@ impl PostgresSide {
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
             moment.batch(WHOLE_TABLES).await?;
             connection::is_at_present_schema(&moment).await.map_err(no_store)?;
-            Ok(Self { pool, moment: Some(moment) })
+            Ok(Self { pool, moment: Some(moment), _alone: None })
         };
         open.await.map_err(failed("open the store"))
     }
@@ -51,8 +72,9 @@ impl PostgresSide {
     pub(crate) async fn target(url: &str) -> std::result::Result<Self, StoreError> {
         let open = async {
             let pool = connection::pool(&connection::Target::of(url)?)?;
+            let alone = alone(pool.get().await?).await?;
             connection::migrate(pool.get().await?).await?;
-            Ok(Self { pool, moment: None })
+            Ok(Self { pool, moment: None, _alone: Some(alone) })
         };
         open.await.map_err(failed("open the store"))
     }
@@ -93,20 +115,37 @@ impl Side for PostgresSide {
         self.first("SELECT state FROM copying").await
     }
 
-    async fn set_mark(&mut self, state: Option<&str>) -> std::result::Result<(), StoreError> {
-        let set = async {
+    async fn begin(&mut self, state: &str, tables: &[Table]) -> std::result::Result<Option<String>, StoreError> {
+        let begin = async {
             let writing = self.writing().await?;
-            match state {
-                Some(state) => writing.execute("INSERT INTO copying VALUES ($1)", &[&state]).await?,
-                None => {
-                    writing
-                        .batch("INSERT INTO tenant_ids SELECT id, tenant_id FROM tenants; DELETE FROM copying")
-                        .await?;
+            lock_the_store(&writing).await?;
+            if let Some(mark) = writing.first("SELECT state FROM copying", &[]).await? {
+                return Ok(Some(mark.try_get(0)?));
+            }
+            for table in tables.iter().filter(|table| table.tells_a_filled_store()) {
+                if writing.first(&format!("SELECT 1 FROM {} LIMIT 1", table.name), &[]).await?.is_some() {
+                    return Err(Failure::Refused(NOT_EMPTY.to_owned()));
                 }
             }
+            writing.batch(&format!("DELETE FROM {SIGNING_KEYS}")).await?;
+            writing.execute("INSERT INTO copying VALUES ($1)", &[&state]).await?;
+            writing.commit().await?;
+            Ok(None)
+        };
+        begin.await.map_err(failed(ATTEMPTED))
+    }
+
+    async fn finish(&mut self) -> std::result::Result<(), StoreError> {
+        let finish = async {
+            let writing = self.writing().await?;
+            writing.batch("INSERT INTO tenant_ids SELECT id, tenant_id FROM tenants; DELETE FROM copying").await?;
             writing.commit().await
         };
-        set.await.map_err(failed(ATTEMPTED))
+        finish.await.map_err(failed(ATTEMPTED))
+    }
+
+    fn remedy(&self) -> &'static str {
+        "drop the database of the unfinished copy, create it again and start anew"
     }
 
     async fn count(&mut self, table: &Table) -> std::result::Result<u64, StoreError> {
@@ -119,9 +158,8 @@ impl Side for PostgresSide {
         table: &Table,
         after: Option<&[Value]>,
         limit: usize,
-        offset: u64,
     ) -> std::result::Result<Vec<Vec<Value>>, StoreError> {
-        let sql = table.page_sql('$', after.is_some(), limit, offset);
+        let sql = table.page_sql('$', after.is_some(), limit);
         let key: Vec<Cell> =
             after.unwrap_or_default().iter().zip(&table.key).map(|(value, at)| cell(table, *at, value)).collect();
         let key: Vec<&(dyn ToSql + Sync)> = key.iter().map(|cell| cell as &(dyn ToSql + Sync)).collect();

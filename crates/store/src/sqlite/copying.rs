@@ -3,7 +3,7 @@
 use super::connection::{failed, open_snapshot, open_writer};
 use super::lock::{StoreLock, only_name_of};
 use super::{connection, identity};
-use crate::copy::{Side, Table, UNFINISHED, Value, refused};
+use crate::copy::{NOT_EMPTY, SIGNING_KEYS, Side, Table, UNFINISHED, Value, refused};
 use async_trait::async_trait;
 use engine::store::StoreError;
 use rusqlite::types::ValueRef;
@@ -100,18 +100,35 @@ impl Side for SqliteSide {
         mark(&self.connection).map_err(failed(ATTEMPTED))
     }
 
-    async fn set_mark(&mut self, state: Option<&str>) -> Result<(), StoreError> {
-        match state {
-            Some(state) => self.connection.execute("INSERT INTO copying VALUES (?1)", [state]),
-            None => self.connection.execute("DELETE FROM copying", []),
-        }
-        .map_err(failed(ATTEMPTED))?;
-        if state.is_none() {
-            // The log is of no use any more, and whoever copies the file alone has all of it.
-            let emptied = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-            emptied.map_err(failed(ATTEMPTED))?;
-        }
-        Ok(())
+    async fn begin(&mut self, state: &str, tables: &[Table]) -> Result<Option<String>, StoreError> {
+        let mut begin = || -> rusqlite::Result<std::result::Result<Option<String>, StoreError>> {
+            let transaction = self.connection.transaction()?;
+            if let Some(mark) = mark(&transaction)? {
+                return Ok(Ok(Some(mark)));
+            }
+            for table in tables.iter().filter(|table| table.tells_a_filled_store()) {
+                let sql = format!("SELECT 1 FROM {} LIMIT 1", table.name);
+                if transaction.query_row(&sql, [], |_| Ok(())).optional()?.is_some() {
+                    return Ok(Err(refused(NOT_EMPTY.to_owned())));
+                }
+            }
+            transaction.execute(&format!("DELETE FROM {SIGNING_KEYS}"), [])?;
+            transaction.execute("INSERT INTO copying VALUES (?1)", [state])?;
+            transaction.commit()?;
+            Ok(Ok(None))
+        };
+        begin().map_err(failed(ATTEMPTED))?
+    }
+
+    async fn finish(&mut self) -> Result<(), StoreError> {
+        self.connection.execute("DELETE FROM copying", []).map_err(failed(ATTEMPTED))?;
+        // The log is of no use any more, and whoever copies the file alone has all of it.
+        let emptied = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        emptied.map_err(failed(ATTEMPTED))
+    }
+
+    fn remedy(&self) -> &'static str {
+        "remove the file of the unfinished copy and start anew"
     }
 
     async fn count(&mut self, table: &Table) -> Result<u64, StoreError> {
@@ -125,9 +142,8 @@ impl Side for SqliteSide {
         table: &Table,
         after: Option<&[Value]>,
         limit: usize,
-        offset: u64,
     ) -> Result<Vec<Vec<Value>>, StoreError> {
-        let sql = table.page_sql('?', after.is_some(), limit, offset);
+        let sql = table.page_sql('?', after.is_some(), limit);
         let read = || -> rusqlite::Result<Vec<Vec<Value>>> {
             let mut statement = self.connection.prepare_cached(&sql)?;
             let mut rows = statement.query(params_from_iter(after.unwrap_or_default()))?;

@@ -15,7 +15,7 @@ use store::sqlite::SqliteStore;
 use tempfile::TempDir;
 
 /// A file with two tenants, of which one has a little of everything; texts with whatever characters there are.
-async fn original(folder: &TempDir) -> PathBuf {
+pub(crate) async fn original(folder: &TempDir) -> PathBuf {
     let path = folder.path().join("original.db");
     let world = json!({ "tenants": [
         { "displayName": "Contoso \u{10fffe}1 \u{10fffe}", "verifiedDomains": ["contoso.example", "größe.example"],
@@ -65,7 +65,7 @@ async fn database() -> ScratchDatabase {
     ScratchDatabase::create().await.unwrap_or_else(|error| panic!("{error}"))
 }
 
-async fn copied(from: &Place, to: &Place) -> Result<Copied, String> {
+pub(crate) async fn copied(from: &Place, to: &Place) -> Result<Copied, String> {
     copy(from, to, |_| ()).await.map_err(|error| error.to_string())
 }
 

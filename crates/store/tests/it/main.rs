@@ -5,6 +5,8 @@ mod completeness;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod copy_races;
+#[cfg(test)]
 mod distribution;
 #[cfg(test)]
 mod memory;
