@@ -14,6 +14,7 @@ mod listen;
 mod load;
 mod purge;
 mod read;
+mod ready;
 mod rows;
 #[cfg(feature = "conformance")]
 mod scratch;
@@ -44,7 +45,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tenant::{LOCK, Locked, TenantCache, VERSION, no_tenant};
-use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use transaction::Transaction;
 use uuid::Uuid;
@@ -66,16 +66,6 @@ pub struct PostgresStore {
     moment: Option<Arc<Transaction>>,
 }
 
-/// What is wrong with a database in which there is no schema.
-fn no_store(failure: Failure) -> Failure {
-    match failure {
-        Failure::Driver(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => {
-            Failure::Refused("the database is no Seatwright store".to_owned())
-        }
-        other => other,
-    }
-}
-
 /// A tenant in a snapshot.
 struct Look {
     attempted: &'static str,
@@ -95,12 +85,12 @@ impl PostgresStore {
     /// made when there is none. Must be called within a Tokio runtime, which the connections then need.
     ///
     /// # Errors
-    /// When the server cannot be reached or refuses, or the database has another schema.
+    /// When the server cannot be reached or refuses, or the database has another schema or another encoding than UTF-8.
     pub async fn open(url: &str, catalog: Arc<Catalog>) -> std::result::Result<Self, StoreError> {
         let open = async {
             let target = Target::of(url)?;
             let pool = connection::pool(&target)?;
-            connection::migrate(pool.get().await?).await?;
+            connection::migrate(target.first(&pool).await?).await?;
             connection::is_whole(&Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?).await?;
             Ok(Self { pool, target, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment: None })
         };
@@ -115,10 +105,10 @@ impl PostgresStore {
         let open = async {
             let target = Target::of(url)?;
             let pool = connection::pool(&target)?;
-            let moment = Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?;
+            let moment = Transaction::begin(target.first(&pool).await?, BEGIN_SNAPSHOT).await?;
             // Between two reads it may take its time.
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
-            connection::is_at_present_schema(&moment).await.map_err(no_store)?;
+            connection::is_store(&moment).await?;
             connection::is_whole(&moment).await?;
             let moment = Some(Arc::new(moment));
             Ok(Self { pool, target, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment })
@@ -392,6 +382,12 @@ impl Store for PostgresStore {
     }
 
     async fn ping(&self) -> Answer<()> {
-        read!(self, "reach the store", snapshot => snapshot.execute("SELECT number FROM migrations", &[]))
+        let ping = async {
+            match &self.moment {
+                Some(moment) => moment.execute("SELECT number FROM migrations", &[]).await,
+                None => ready::ready(&self.pool.get().await?).await,
+            }
+        };
+        ping.await.map_err(failed("reach the store"))
     }
 }

@@ -16,12 +16,14 @@ use std::str::FromStr;
 use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 use tokio_postgres::Config;
-use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::config::{Host, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connections that one store keeps. A commit and a read take one each for as long as they last.
 const CONNECTIONS_MAX: usize = 16;
+/// Where a server is that the URL gives no port for.
+const DEFAULT_PORT: u16 = 5432;
 /// How long making a connection may take, and how long one is waited for.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often a server that is full is asked for one more connection, and how often it is looked for a free one meanwhile.
@@ -133,6 +135,35 @@ impl Target {
         let mut config = config(&url)?;
         let tls = asked.connector(&mut config)?;
         Ok(Self { config, tls })
+    }
+
+    /// The first connection of a pool. Where a server was looked for that does not answer is told.
+    pub(super) async fn first(&self, pool: &Pool) -> Result<Object> {
+        pool.get().await.map_err(|error| match Failure::from(error) {
+            Failure::Driver(error) if error.as_db_error().is_none() => {
+                Failure::Refused(format!("{}: {}", self.servers(), chain(&error)))
+            }
+            Failure::Refused(reason) => Failure::Refused(format!("{}: {reason}", self.servers())),
+            other => other,
+        })
+    }
+
+    /// Hosts and ports, as they may be shown to anybody.
+    fn servers(&self) -> String {
+        let ports = self.config.get_ports();
+        let server = |(at, host): (usize, &Host)| {
+            let port = ports.get(at).or(ports.first()).copied().unwrap_or(DEFAULT_PORT);
+            match host {
+                Host::Tcp(name) => format!("{name}:{port}"),
+                Host::Unix(folder) => format!("{}, port {port}", folder.display()),
+            }
+        };
+        let servers: Vec<String> = self.config.get_hosts().iter().enumerate().map(server).collect();
+        // A password with an `@` that is not encoded begins what is taken for the host.
+        if servers.iter().any(|server| server.contains('@')) {
+            return "a host with an @ in its name (encode one in a password: %40)".to_owned();
+        }
+        servers.join(", ")
     }
 
     /// How long making a connection may take, until its server has let us in.
@@ -252,10 +283,12 @@ pub(super) async fn lock_the_store(open: &Transaction) -> Result<()> {
 /// Brings the database to the present schema. Nodes that start together do it one after the other.
 pub(super) async fn migrate(connection: Object) -> Result<()> {
     let migrating = Transaction::begin(connection, "BEGIN").await?;
+    is_utf8(&migrating).await?;
     lock_the_store(&migrating).await?;
     migrating
         .batch("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, checksum BIGINT NOT NULL)")
-        .await?;
+        .await
+        .map_err(may_not_make_tables)?;
     let applied = applied(&migrating).await?;
     if applied.len() > MIGRATIONS.len() {
         return Err(Failure::Corrupt("the store was written by a newer version of this program"));
@@ -273,6 +306,53 @@ pub(super) async fn migrate(connection: Object) -> Result<()> {
     migrating.commit().await
 }
 
+/// What a role is told that may make no tables.
+fn may_not_make_tables(failure: Failure) -> Failure {
+    match failure {
+        // The second is what it is told that may not even look into the schema.
+        Failure::Driver(error)
+            if [SqlState::INSUFFICIENT_PRIVILEGE, SqlState::INVALID_SCHEMA_NAME]
+                .iter()
+                .any(|c| error.code() == Some(c)) =>
+        {
+            let remedy =
+                "the role must own the database, or be let in: GRANT USAGE, CREATE ON SCHEMA public TO the role";
+            Failure::Refused(format!("{}; {remedy}", chain(&error)))
+        }
+        other => other,
+    }
+}
+
+/// Refuses a database that cannot hold every character: one name that it does not have would fail the commits of all
+/// who are in the same batch.
+async fn is_utf8(reading: &Transaction) -> Result<()> {
+    let encoding = reading.first("SELECT current_setting('server_encoding')", &[]).await?;
+    let encoding: String = encoding.map_or(Ok(String::new()), |row| row.try_get(0))?;
+    if encoding == "UTF8" {
+        return Ok(());
+    }
+    let remedy = "make the database with ENCODING 'UTF8' TEMPLATE template0";
+    Err(Failure::Refused(format!("the database has the encoding {encoding}; {remedy}")))
+}
+
+/// Whether there is a store in the database, and whether there is any table.
+const WHAT_IS_THERE: &str = "SELECT to_regclass('migrations') IS NOT NULL, EXISTS (SELECT 1 FROM pg_class c
+     JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY (current_schemas(false)))";
+
+/// Refuses a database that is no store, for who only reads it.
+pub(super) async fn is_store(reading: &Transaction) -> Result<()> {
+    is_utf8(reading).await?;
+    let found = reading.first(WHAT_IS_THERE, &[]).await?;
+    let (is_store, has_tables) =
+        found.map_or(Ok((false, false)), |row| Ok::<_, Failure>((row.try_get(0)?, row.try_get(1)?)))?;
+    let reason = match (is_store, has_tables) {
+        (true, _) => return is_at_present_schema(reading).await,
+        (false, true) => "the database is no Seatwright store",
+        (false, false) => "the database is empty; `seatwright serve --seed` or `seatwright store copy` fills it",
+    };
+    Err(Failure::Refused(reason.to_owned()))
+}
+
 /// Numbers and checksums of the migrations that a database has had.
 async fn applied(reading: &Transaction) -> Result<Vec<(i64, i64)>> {
     let mut applied = Vec::new();
@@ -283,7 +363,7 @@ async fn applied(reading: &Transaction) -> Result<Vec<(i64, i64)>> {
 }
 
 /// Refuses a database of another schema, for who only reads it.
-pub(super) async fn is_at_present_schema(reading: &Transaction) -> Result<()> {
+async fn is_at_present_schema(reading: &Transaction) -> Result<()> {
     let present: Vec<(i64, i64)> = MIGRATIONS.iter().map(|(number, sql)| (*number, checksum(sql))).collect();
     if applied(reading).await? == present {
         Ok(())

@@ -3,7 +3,7 @@
 use super::connection::{self, Failure, Pool, Result, WHOLE_TABLES, failed, lock_the_store};
 use super::rows::Text;
 use super::transaction::{Parameters, Transaction};
-use super::{BEGIN, BEGIN_SNAPSHOT, no_store};
+use super::{BEGIN, BEGIN_SNAPSHOT};
 use crate::copy::{NOT_EMPTY, SIGNING_KEYS, Side, Table, Value};
 use async_trait::async_trait;
 use bytes::BytesMut;
@@ -58,11 +58,12 @@ impl PostgresSide {
     /// What is copied: the database as it is now, beside running servers.
     pub(crate) async fn source(url: &str) -> std::result::Result<Self, StoreError> {
         let open = async {
-            let pool = connection::pool(&connection::Target::of(url)?)?;
-            let moment = Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?;
+            let target = connection::Target::of(url)?;
+            let pool = connection::pool(&target)?;
+            let moment = Transaction::begin(target.first(&pool).await?, BEGIN_SNAPSHOT).await?;
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
             moment.batch(WHOLE_TABLES).await?;
-            connection::is_at_present_schema(&moment).await.map_err(no_store)?;
+            connection::is_store(&moment).await?;
             Ok(Self { pool, moment: Some(moment), _alone: None })
         };
         open.await.map_err(failed("open the store"))
@@ -71,8 +72,9 @@ impl PostgresSide {
     /// The copy, at the present schema, which is made when there is none.
     pub(crate) async fn target(url: &str) -> std::result::Result<Self, StoreError> {
         let open = async {
-            let pool = connection::pool(&connection::Target::of(url)?)?;
-            let alone = alone(pool.get().await?).await?;
+            let target = connection::Target::of(url)?;
+            let pool = connection::pool(&target)?;
+            let alone = alone(target.first(&pool).await?).await?;
             connection::migrate(pool.get().await?).await?;
             Ok(Self { pool, moment: None, _alone: Some(alone) })
         };

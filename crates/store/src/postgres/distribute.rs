@@ -66,8 +66,9 @@ const IS_THERE: &str = "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname 
 /// When the server cannot be reached or has no Citus, or a table is declared otherwise.
 pub async fn distribute(url: &str) -> std::result::Result<Vec<(&'static str, Declared)>, StoreError> {
     let distribute = async {
-        let pool = connection::pool(&connection::Target::of(url)?)?;
-        let client = pool.get().await?;
+        let target = connection::Target::of(url)?;
+        let pool = connection::pool(&target)?;
+        let client = target.first(&pool).await?;
         has_citus(&client).await?;
         connection::migrate(pool.get().await?).await?;
         // Rows that are there are moved, however many; another one that declares or migrates is kept out. The lock ends

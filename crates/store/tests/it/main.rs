@@ -21,6 +21,8 @@ mod postgres_plans;
 #[cfg(test)]
 mod postgres_pool;
 #[cfg(test)]
+mod postgres_refusals;
+#[cfg(test)]
 mod postgres_turns;
 #[cfg(test)]
 mod postgres_waking;

@@ -151,9 +151,17 @@ async fn another_schema_is_refused() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_without_a_schema_is_no_store_to_look_at() {
     let database = database().await;
-    run(&database, "DROP SCHEMA public CASCADE").await;
-    let error = PostgresStore::open_snapshot(&database.url(), catalog()).await.err().unwrap();
-    assert_eq!(error.to_string(), "could not open the store: the database is no Seatwright store");
+    for (change, said) in [
+        (
+            "DROP SCHEMA public CASCADE; CREATE SCHEMA public",
+            "the database is empty; `seatwright serve --seed` or `seatwright store copy` fills it",
+        ),
+        ("CREATE TABLE others (n BIGINT)", "the database is no Seatwright store"),
+    ] {
+        run(&database, change).await;
+        let error = PostgresStore::open_snapshot(&database.url(), catalog()).await.err().unwrap();
+        assert_eq!(error.to_string(), format!("could not open the store: {said}"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
