@@ -149,7 +149,7 @@ pub(crate) async fn read_keys(store: &dyn Store) -> anyhow::Result<Vec<SigningKe
     keys.iter().map(|der| SigningKey::from_pkcs8_der(der).context("could not read a signing key")).collect()
 }
 
-/// `GET /healthz`: alive. `GET /readyz`: the store answers, and how much work is not settled yet.
+/// `GET /healthz`: alive. `GET /readyz`: the store can be used, and how much work is not settled yet.
 fn health(engine: Engine) -> Router {
     Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready)).with_state(engine)
 }
@@ -167,8 +167,9 @@ async fn ready(State(engine): State<Engine>) -> Response {
     }
 }
 
-/// Groups, and users or seats for which users wait, that are to be looked at.
+/// Groups, and users or seats for which users wait, that are to be looked at, where the store can be used.
 async fn pending(engine: &Engine) -> Result<(usize, u64), engine::store::StoreError> {
+    engine.store().ping().await?;
     let (mut groups, mut users) = (0, 0);
     for tenant in engine.store().tenants_with_work().await? {
         // First these: what they leave to do is then seen below.

@@ -64,6 +64,29 @@ fn while_the_database_is_away_requests_are_put_off_and_then_served() {
     assert_eq!(folder.run(&format!("verify {}", database.flag())).code, Some(0));
 }
 
+/// Runs statements where the database takes no writes by itself.
+fn writes_are_taken(database: &Database, taken: &str) {
+    database.batch(&format!(
+        "BEGIN READ WRITE; DO $$ BEGIN
+         EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = {taken}', current_database());
+         PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid(); END $$; COMMIT"
+    ));
+}
+
+#[test]
+fn a_server_whose_database_takes_no_writes_is_not_ready() {
+    let (folder, database) = (Folder::with_world(&contoso()), Database::new());
+    let server = folder.serve_with(&format!("--seed world.json {}", database.flag()));
+    server.settle();
+    writes_are_taken(&database, "on");
+    let statuses: Vec<u16> = (0..5).map(|_| server.ask(Request::get("/readyz")).status).collect();
+    writes_are_taken(&database, "off");
+    assert_eq!(statuses, [503; 5]);
+    server.settle();
+    server.ask(Request::get("/readyz")).is(200);
+}
+
 #[test]
 fn a_file_is_copied_into_a_database_and_served_there() {
     let (folder, database) = (Folder::with_world(&contoso()), Database::new());
@@ -116,7 +139,12 @@ fn a_mistake_in_the_url_is_told_without_its_password() {
     folder.run("verify --store postgres:host/database").is_a_mistake("a URL has two slashes");
     let nobody_listens = folder.run("verify --store postgres://ann:secret@127.0.0.1:1/database");
     assert!(!nobody_listens.stderr.contains("secret"), "{nobody_listens:?}");
-    assert!(nobody_listens.stderr.contains("refused"), "{nobody_listens:?}");
+    assert!(
+        nobody_listens.stderr.contains("127.0.0.1:1: ") && nobody_listens.stderr.contains("refused"),
+        "{nobody_listens:?}"
+    );
+    let mistaken = folder.run("verify --store postgres://ann:se@cr,et@127.0.0.1/database");
+    assert!(!mistaken.stderr.contains("cr,") && !mistaken.stderr.contains("cr:"), "{mistaken:?}");
     assert_ne!(nobody_listens.code, Some(0));
 }
 

@@ -139,7 +139,7 @@ impl Target {
 
     /// The first connection of a pool. Where a server was looked for that does not answer is told.
     pub(super) async fn first(&self, pool: &Pool) -> Result<Object> {
-        pool.get().await.map_err(|error| match Failure::from(error) {
+        pool.get().await.map_err(|error| match error {
             Failure::Driver(error) if error.as_db_error().is_none() => {
                 Failure::Refused(format!("{}: {}", self.servers(), chain(&error)))
             }
