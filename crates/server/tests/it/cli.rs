@@ -80,7 +80,7 @@ fn a_mistyped_store_does_not_tell_its_password() {
     for (store, shown) in [
         ("mysql://ann:zzz@h/d", "'mysql://ann@h/d'"),
         ("postgres:/ann:zzz@h/d", "@h/d'"),
-        ("postgres://ann:zz?z@127.0.0.1:1/d", "could not open the store: error connecting to server"),
+        ("postgres://ann:zz?z@127.0.0.1:1/d", "could not open the store: 127.0.0.1:1: error connecting to server"),
     ] {
         let ended = folder.run(&format!("verify --store {store}"));
         ended.is_a_mistake(shown);
