@@ -170,6 +170,7 @@ macro_rules! conformance {
                 users_are_found_by_the_licences_that_they_have
                 users_of_a_page_come_with_all_facts
                 users_are_read_by_key
+                paths_of_many_users_are_kept_alike_or_not
             }
             paths {
                 every_state_of_a_path_round_trips

@@ -1,6 +1,6 @@
 //! Pages: in the order of keys, after a key.
 
-use super::office::{ALL, Office};
+use super::office::{ALL, Office, asking};
 use super::world::{ALPHA, BETA, Draft, deleted, deleted_group, from, group, licenses, path, user};
 use engine::store::{GroupSet, Store, UserSet};
 use licensing::ChangeSet;
@@ -175,4 +175,24 @@ pub async fn users_are_read_by_key(store: Arc<dyn Store>) {
     assert_eq!(read(&[41, 0, 41, 0]).await, [0, 41], "each once");
     assert!(read(&[]).await.is_empty());
     assert_eq!(read(&(0..3_000).collect::<Vec<_>>()).await, KEYS);
+}
+
+pub async fn paths_of_many_users_are_kept_alike_or_not(store: Arc<dyn Store>) {
+    let office = Office::new(store).await;
+    let names: Vec<String> = (0..200).map(|key| format!("user-{key}")).collect();
+    let people = (0..200).zip(&names).fold(ChangeSet::default(), |people, (key, name)| people.user(user(key, name)));
+    office.write(people).await;
+    let asked: Vec<&str> = names.iter().map(String::as_str).collect();
+    // As a chunk does: first nobody has it, then everybody; most have the same.
+    for round in [0, 1] {
+        let path_of = move |key: u32| match (key + round) % 10 {
+            0 => path(ALPHA, from(5), PathState::Error(PathError::Count)),
+            _ => path(ALPHA, from(5), PathState::Active),
+        };
+        let changes = (0..200).fold(ChangeSet::default(), |changes, key| changes.puts(key, path_of(key)));
+        office.store.commit(office.key, asking(&[], &asked), Box::new(|_| changes)).await.unwrap();
+        let users = office.store.users(office.key, UserSet::All, None, ALL).await.unwrap().value;
+        let paths: Vec<_> = users.into_iter().map(|user| (user.key.0, user.paths)).collect();
+        assert_eq!(paths, (0..200).map(|key| (key, vec![path_of(key)])).collect::<Vec<_>>(), "round {round}");
+    }
 }

@@ -16,6 +16,9 @@ macro_rules! insert_paths {
     };
 }
 
+/// So many rows are worth a statement of their own.
+const ALIKE_MIN: usize = 64;
+
 /// What identifies a path: its user, SKU and source.
 pub(in crate::postgres) type PathKey = (UserKey, SkuKey, u32);
 
@@ -53,6 +56,7 @@ pub(super) fn put_and_drop(writes: &mut Writes, changes: &ChangeSet, is_new: imp
             PathChange::Drop(..) => dropped.push(key),
         }
     }
+    add_alike(writes, &mut new);
     writes.add_rows(&new, insert_paths!(), path_columns);
     writes.add_rows(
         &put,
@@ -68,6 +72,31 @@ pub(super) fn put_and_drop(writes: &mut Writes, changes: &ChangeSet, is_new: imp
         "DELETE FROM assignments a USING unnest($2::int4[], $3::int4[], $4::int4[]) AS d (user_key, sku_key, source)
          WHERE a.tenant_id = $1 AND a.user_key = d.user_key AND a.sku_key = d.sku_key AND a.source = d.source",
         |dropped| columns!(dropped => (user, sku, source) => Number(user.0), Number(sku.0), Number(*source)),
+    );
+}
+
+/// Writes those of the paths that are like the first one but for their users, if there are many of them, and leaves the
+/// others: of a group's licence most members have the same, which then is told once and not for each of them.
+fn add_alike(writes: &mut Writes, new: &mut Vec<(UserKey, &Path)>) {
+    let Some((_, first)) = new.first().copied() else { return };
+    let (alike, others): (Vec<_>, Vec<_>) = new.iter().copied().partition(|(_, path)| *path == first);
+    if alike.len() < ALIKE_MIN {
+        return;
+    }
+    *new = others;
+    let users: Vec<Number> = alike.into_iter().map(|(user, _)| Number(user.0)).collect();
+    writes.add(
+        "INSERT INTO assignments SELECT $1::int4, u.key, $3::int4, $4::int4, $5::int4, $6::bytea, $7::int8, $8::int8
+         FROM unnest($2::int4[]) AS u (key)",
+        vec![
+            Box::new(users),
+            Box::new(Number(first.sku.0)),
+            Box::new(Number(rows::source_number(first.source))),
+            Box::new(rows::small(rows::state_number(first.state))),
+            Box::new(rows::disabled_blob(&first.disabled)),
+            Box::new(first.assigned_at.unix_millis),
+            Box::new(first.updated_at.unix_millis),
+        ],
     );
 }
 
