@@ -1,7 +1,7 @@
 //! A copy, and nodes or another copy that have the same database.
 
 use crate::copies::{copied, original};
-use crate::postgres_nodes::{database, node, office, run};
+use crate::postgres_nodes::{database, node, office, run, stranger};
 use engine::clock::{Clock, SystemClock};
 use engine::store::Store;
 use engine::world;
@@ -9,19 +9,11 @@ use serde_json::json;
 use std::time::Duration;
 use store::conformance::catalog;
 use store::copy::{Place, copy};
-use store::postgres::ScratchDatabase;
 use store::sqlite::SqliteStore;
-use tokio_postgres::{Client, NoTls};
 
 const UNFINISHED: &str = "it is the unfinished copy of another store";
 /// Long enough for a copy to come to where it has to wait.
 const A_MOMENT: Duration = Duration::from_millis(700);
-
-async fn client(database: &ScratchDatabase) -> Client {
-    let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
-}
 
 /// Copies all rows, and is cut off before the copy is ready for use.
 async fn all_but_finished(from: &Place, to: &Place) {
@@ -43,7 +35,7 @@ async fn a_node_that_makes_its_key_while_the_store_is_looked_at_does_not_get_it_
     let (file, to) = (Place::Sqlite(original(&folder).await), Place::Postgres(database.url()));
     let node = node(&database).await;
     // The copy has looked at the signing keys when it comes to the users.
-    let holder = client(&database).await;
+    let holder = stranger(&database).await;
     holder.batch_execute("BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE").await.unwrap();
     let copying = tokio::spawn(async move { copied(&file, &to).await });
     tokio::time::sleep(A_MOMENT).await;
@@ -66,7 +58,7 @@ async fn a_node_that_was_there_before_has_nothing_of_an_unfinished_copy() {
     let node = node(&database).await;
     all_but_finished(&file, &to).await;
     run(&database, "INSERT INTO pending_users VALUES (1, 0); UPDATE tenants SET next_due_at = 1").await;
-    let all = client(&database).await.query_one("SELECT count(*) FROM verified_domains", &[]).await.unwrap();
+    let all = stranger(&database).await.query_one("SELECT count(*) FROM verified_domains", &[]).await.unwrap();
     assert!(all.get::<_, i64>(0) > 0);
     assert!(node.tenants().await.unwrap().is_empty());
     assert!(node.tenants_with_work().await.unwrap().is_empty());
@@ -111,7 +103,7 @@ async fn a_copy_does_not_go_on_over_rows_that_are_not_of_the_store() {
 async fn of_two_copies_into_one_database_the_second_is_told_of_the_first() {
     let (folder, database) = (tempfile::tempdir().unwrap(), database().await);
     let (file, to) = (Place::Sqlite(original(&folder).await), Place::Postgres(database.url()));
-    let holder = client(&database).await;
+    let holder = stranger(&database).await;
     holder.batch_execute("BEGIN; LOCK TABLE users IN SHARE MODE").await.unwrap();
     let (first_from, first_to) = (file.clone(), to.clone());
     let first = tokio::spawn(async move { copied(&first_from, &first_to).await });

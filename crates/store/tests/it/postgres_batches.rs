@@ -1,6 +1,6 @@
 //! What one commit takes along.
 
-use crate::postgres_nodes::{OFFICE, database, node, office};
+use crate::postgres_nodes::{OFFICE, database, node, office, stranger};
 use engine::Engine;
 use engine::clock::SystemClock;
 use engine::store::Store;
@@ -10,19 +10,10 @@ use licensing::decide::buy_subscription::BuySubscription;
 use licensing::ids::SubscriptionId;
 use std::sync::Arc;
 use std::time::Duration;
-use store::postgres::ScratchDatabase;
-use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 /// Longer than a command takes to its queue.
 const A_MOMENT: Duration = Duration::from_millis(100);
-
-/// A connection of somebody else.
-pub(crate) async fn stranger(database: &ScratchDatabase) -> Client {
-    let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn commands_that_come_while_another_node_has_the_tenant_are_committed_together() {

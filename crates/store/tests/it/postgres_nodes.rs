@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::conformance::catalog;
 use store::postgres::{PostgresStore, ScratchDatabase};
-use tokio_postgres::NoTls;
+use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 pub(crate) const OFFICE: TenantKey = TenantKey(1);
@@ -39,9 +39,9 @@ fn purchase(seats: u32) -> ChangeSet {
     ChangeSet { subscriptions: vec![(SKU, SkuId(sku.0), subscription)], ..ChangeSet::default() }
 }
 
-/// A tenant that has bought so many seats.
-pub(crate) async fn office(store: &PostgresStore, seats: u32) {
-    let profile = TenantProfile {
+/// The tenant's own properties.
+pub(crate) fn contoso() -> TenantProfile {
+    TenantProfile {
         id: TenantId(Uuid::from_u128(1)),
         display_name: "Contoso".to_owned(),
         country: UsageLocation::parse("US").unwrap(),
@@ -50,8 +50,13 @@ pub(crate) async fn office(store: &PostgresStore, seats: u32) {
         created_at: Timestamp::from_unix_millis(0),
         settings: TenantSettings::default(),
         clock_ahead_millis: 0,
-    };
-    assert!(store.create_tenants(vec![NewTenant { profile, content: purchase(seats) }]).await.unwrap());
+    }
+}
+
+/// A tenant that has bought so many seats.
+pub(crate) async fn office(store: &PostgresStore, seats: u32) {
+    let office = NewTenant { profile: contoso(), content: purchase(seats) };
+    assert!(store.create_tenants(vec![office]).await.unwrap());
 }
 
 pub(crate) fn take_a_free_seat(facts: Facts) -> ChangeSet {
@@ -63,10 +68,15 @@ async fn seats(store: &PostgresStore) -> i64 {
     store.consumed(OFFICE).await.unwrap().value[&SKU]
 }
 
-pub(crate) async fn run(database: &ScratchDatabase, sql: &str) {
+/// A connection of somebody else.
+pub(crate) async fn stranger(database: &ScratchDatabase) -> Client {
     let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
     tokio::spawn(connection);
-    client.batch_execute(sql).await.unwrap();
+    client
+}
+
+pub(crate) async fn run(database: &ScratchDatabase, sql: &str) {
+    stranger(database).await.batch_execute(sql).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

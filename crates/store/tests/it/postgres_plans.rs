@@ -5,12 +5,13 @@ mod meter;
 mod operations;
 mod world;
 
+use crate::postgres_nodes::stranger;
 use meter::{Meter, flush};
 use std::time::{Duration, Instant};
 use store::conformance::catalog;
 use store::postgres::distribute::DISTRIBUTED;
 use store::postgres::{PostgresStore, ScratchDatabase};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 use world::Size;
 
 const TINY: Size = Size { users: 60, groups: 36 };
@@ -25,12 +26,6 @@ const WITHOUT_AUTOVACUUM: &str = "DO $$ DECLARE name TEXT; BEGIN
      FOR name IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
          EXECUTE format('ALTER TABLE %I SET (autovacuum_enabled = off)', name);
      END LOOP; END $$";
-
-async fn connect(database: &ScratchDatabase) -> Client {
-    let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
-}
 
 async fn open(database: &ScratchDatabase) -> PostgresStore {
     // What looks through tables again and again shall fail soon.
@@ -65,7 +60,7 @@ async fn grow(store: &PostgresStore, client: &Client) {
 #[tokio::test]
 async fn no_statement_looks_at_more_the_larger_the_tenant_is() {
     let database = ScratchDatabase::create_new().await.unwrap_or_else(|error| panic!("{error}"));
-    let client = connect(&database).await;
+    let client = stranger(&database).await;
     let loader = open(&database).await;
     client.batch_execute(WITHOUT_AUTOVACUUM).await.unwrap();
     world::create(&loader, TINY).await;

@@ -1,7 +1,6 @@
 //! The connections that a node keeps.
 
-use crate::postgres_batches::stranger;
-use crate::postgres_nodes::{database, node};
+use crate::postgres_nodes::{database, node, stranger};
 use engine::store::Store;
 use std::time::{Duration, Instant};
 use store::conformance::catalog;

@@ -1,5 +1,6 @@
 //! A tenant that can be made as large as one likes, beside many small ones.
 
+use crate::postgres_nodes::contoso;
 use engine::store::{NewTenant, Store};
 use licensing::ChangeSet;
 use licensing::assignment::{DisabledPlans, Path, PathError, PathState, Source};
@@ -8,10 +9,10 @@ use licensing::change_set::PathChange;
 use licensing::directory::{GroupProfile, ManagedDevice, Member, Properties, UserProfile, Value};
 use licensing::facts::{GroupFacts, Progress, Scope, UserFacts};
 use licensing::ids::{
-    DeviceId, DeviceKey, GroupId, GroupKey, SkuId, SkuKey, SubscriptionId, TenantId, TenantKey, UserId, UserKey,
+    DeviceId, DeviceKey, GroupId, GroupKey, SkuId, SkuKey, SubscriptionId, TenantKey, UserId, UserKey,
 };
 use licensing::subscription::{CapabilityStatus, Subscription};
-use licensing::tenant::{LicensedGroup, TenantProfile, TenantSettings};
+use licensing::tenant::LicensedGroup;
 use licensing::time::Timestamp;
 use licensing::usage_location::UsageLocation;
 use std::collections::BTreeMap;
@@ -164,16 +165,6 @@ fn bought(sku: SkuKey, name: &str) -> (SkuKey, SkuId, Subscription) {
 
 /// The tenant in an empty store.
 pub(super) async fn create(store: &dyn Store, size: Size) {
-    let profile = TenantProfile {
-        id: TenantId(Uuid::from_u128(1)),
-        display_name: "Contoso".to_owned(),
-        country: UsageLocation::parse("US").unwrap(),
-        default_usage_location: None,
-        verified_domains: vec!["contoso.example".to_owned()],
-        created_at: at(0),
-        settings: TenantSettings::default(),
-        clock_ahead_millis: 0,
-    };
     let licenses = LicensedGroup {
         id: GroupId(group_id(ALL_STAFF.0)),
         order: 0,
@@ -187,7 +178,7 @@ pub(super) async fn create(store: &dyn Store, size: Size) {
         pending_rules: vec![(GroupKey(1), Some(progress()))],
         ..growth(Size { users: 0, groups: 0 }, size)
     };
-    assert!(store.create_tenants(vec![NewTenant { profile, content }]).await.unwrap());
+    assert!(store.create_tenants(vec![NewTenant { profile: contoso(), content }]).await.unwrap());
 }
 
 pub(super) async fn write(store: &dyn Store, changes: ChangeSet) {
