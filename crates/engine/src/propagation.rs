@@ -24,8 +24,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How long a chunk should keep the tenant locked while callers are there, so that they never wait long.
 pub const CHUNK_TIME: Duration = Duration::from_millis(8);
-/// How long it should while nobody does: the first caller who comes waits so long, and what a chunk costs however large
-/// it is (a commit, round trips) is paid less often.
+/// How long it should while nobody is: the first caller who comes waits so long, and what a chunk costs however large it
+/// is (a commit, round trips) is paid less often. Callers of other nodes are not seen, and wait so long each time.
 pub const CHUNK_TIME_ALONE: Duration = Duration::from_millis(32);
 /// Users in the first chunk of all.
 pub const CHUNK_USERS_FIRST: u32 = 256;

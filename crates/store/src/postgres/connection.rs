@@ -40,9 +40,9 @@ const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(10), Duration::from
 const PLANS_LAST_SECONDS: u64 = 5;
 
 /// Settings of each connection. A statement and a wait for a lock end after some time, and so does a transaction of a
-/// program that hangs: it holds the lock on its tenant. Plans do not depend on bound values or on what the server
-/// believes of a table's size: every statement goes along the index that fits it (decision 15), in one process: starting
-/// others costs more than a statement of ours.
+/// program that hangs: it holds the lock on its tenant. Plans do not depend on bound values, and every statement goes along
+/// an index (decision 15 tells how it comes to be the one that fits), in one process: starting others costs more than a
+/// statement of ours.
 const OPTIONS: &str = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s \
      -c plan_cache_mode=force_generic_plan -c jit=off -c client_min_messages=warning \
      -c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off \
