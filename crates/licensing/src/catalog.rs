@@ -94,10 +94,16 @@ impl PlanRules {
         self.prerequisites.get(&plan).map_or(&[], Vec::as_slice)
     }
 
+    /// The plans that cannot be enabled where `plan` is, if there are any.
+    #[must_use]
+    pub fn excluded_by(&self, plan: ServicePlanId) -> Option<&BTreeSet<ServicePlanId>> {
+        self.exclusions.get(&plan)
+    }
+
     /// Whether the two plans exclude each other.
     #[must_use]
     pub fn exclude_each_other(&self, one: ServicePlanId, other: ServicePlanId) -> bool {
-        self.exclusions.get(&one).is_some_and(|others| others.contains(&other))
+        self.excluded_by(one).is_some_and(|others| others.contains(&other))
     }
 
     /// Whether `plan` takes part in any rule. Most plans do not, which keeps checks short.
