@@ -207,18 +207,20 @@ async fn chunk(open: &Transaction, tenant: TenantKey, chunk: Option<Chunk>) -> R
     let limit = users_max.saturating_add(1);
     let after = after(progress.and_then(|progress| progress.cursor).map(|user| user.0));
     let mut users = match (of, progress) {
-        (Work::Users, _) => keys(open, MARKED_USERS, &[&Number(tenant.0), &i64::from(limit)]).await?,
+        (Work::Users, _) => keys(open, &[MARKED_USERS], &[&Number(tenant.0), &i64::from(limit)]).await?,
         (_, None) => Vec::new(),
         (Work::Group(group), Some(_)) => {
             let parameters: [&(dyn ToSql + Sync); 4] = [&Number(tenant.0), &Number(group.0), &after, &i64::from(limit)];
-            keys(open, GROUP_USERS, &parameters).await?
+            keys(open, &[MEMBERS, FAULTY_USERS], &parameters).await?
         }
         (Work::Sku(sku), Some(_)) => {
             let parameters: [&(dyn ToSql + Sync); 4] = [&Number(tenant.0), &Number(sku.0), &after, &i64::from(limit)];
-            keys(open, WAITING_USERS, &parameters).await?
+            keys(open, &[WAITING_USERS], &parameters).await?
         }
-        (Work::Rule(_), Some(_)) => keys(open, LIVE_USERS, &[&Number(tenant.0), &after, &i64::from(limit)]).await?,
+        (Work::Rule(_), Some(_)) => keys(open, &[LIVE_USERS], &[&Number(tenant.0), &after, &i64::from(limit)]).await?,
     };
+    // Two queries may find twice as many.
+    users.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let is_last = u32::try_from(users.len()).is_ok_and(|users| users < limit);
     if !is_last {
         users.pop();
@@ -254,13 +256,12 @@ async fn progress(
     open.first(&sql, &[&Number(tenant.0), &Number(key)]).await?.as_ref().map(rows::progress).transpose()
 }
 
-/// Members of the group, and users with a faulty path from it, in one order.
-const GROUP_USERS: &str = "(SELECT user_key FROM memberships
-      WHERE tenant_id = $1 AND group_key = $2 AND user_key >= $3::int8 ORDER BY user_key LIMIT $4)
-     UNION
-     (SELECT DISTINCT user_key FROM assignments
-      WHERE tenant_id = $1 AND source = $2 + 1 AND user_key >= $3::int8 AND state BETWEEN 1 AND 16
-      ORDER BY user_key LIMIT $4)
+const MEMBERS: &str = "SELECT user_key FROM memberships
+     WHERE tenant_id = $1 AND group_key = $2 AND user_key >= $3::int8 ORDER BY user_key LIMIT $4";
+
+/// Users with a faulty path from the group, whether or not they are members.
+const FAULTY_USERS: &str = "SELECT DISTINCT user_key FROM assignments
+     WHERE tenant_id = $1 AND source = $2 + 1 AND user_key >= $3::int8 AND state BETWEEN 1 AND 16
      ORDER BY user_key LIMIT $4";
 
 /// Live users who wait for a seat of the SKU.
@@ -275,6 +276,17 @@ const LIVE_USERS: &str = "SELECT user_key FROM users
 
 const MARKED_USERS: &str = "SELECT user_key FROM pending_users WHERE tenant_id = $1 ORDER BY user_key LIMIT $2";
 
-async fn keys(open: &Transaction, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<UserKey>> {
-    users::keys(&open.query(sql, parameters).await?)
+/// The keys that these queries find, each of them once and in their order; each query's come as one array, which costs
+/// less than a row for each.
+async fn keys(open: &Transaction, queries: &[&str], parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<UserKey>> {
+    let arrays: Vec<String> = queries.iter().map(|query| format!("ARRAY({query})")).collect();
+    let found = open.first(&format!("SELECT {}", arrays.join(", ")), parameters).await?;
+    let mut keys = Vec::new();
+    for column in 0..queries.len() {
+        let found: Vec<Number> = found.as_ref().map_or_else(|| Ok(Vec::new()), |row| row.try_get(column))?;
+        keys.extend(found.into_iter().map(|Number(key)| UserKey(key)));
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(keys)
 }

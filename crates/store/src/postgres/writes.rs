@@ -87,7 +87,12 @@ pub(super) fn runs<K: Ord, V>(changes: impl IntoIterator<Item = (K, V)>) -> Vec<
     runs
 }
 
-/// The last value given to each key.
+/// The last value given to each key, in the order of the keys.
 pub(super) fn last_of<K: Ord, V>(changes: impl IntoIterator<Item = (K, V)>) -> Vec<(K, V)> {
+    let changes: Vec<(K, V)> = changes.into_iter().collect();
+    // As those of a chunk are.
+    if changes.is_sorted_by(|(one, _), (next, _)| one < next) {
+        return changes;
+    }
     changes.into_iter().collect::<BTreeMap<K, V>>().into_iter().collect()
 }
