@@ -34,6 +34,9 @@ pub const CHUNK_USERS: std::ops::RangeInclusive<u32> = 16..=4_096;
 /// How often the reconciler looks without being woken, unless it is told otherwise.
 pub const POLL_PERIOD: Duration = Duration::from_secs(1);
 
+/// While there is work, how long it goes on with the tenants that have some before it looks for others.
+const LOOK_PERIOD: Duration = Duration::from_millis(100);
+
 /// How propagation behaves.
 pub struct Propagation {
     /// How long a group's processing waits before it begins.
@@ -108,12 +111,12 @@ struct Reconciler<'a> {
 }
 
 impl Reconciler<'_> {
-    /// Does what is due, and one chunk of the first work of each tenant that has some, where it is this node's turn; how
+    /// Does what is due, and chunks of the first work of each tenant that has some, where it is this node's turn; how
     /// long to rest then, unless some work went on.
     async fn pass(&mut self) -> Option<Duration> {
         let store = self.engine.store();
         let found = async { Ok((store.tenants_due(self.engine.now()).await?, store.tenants_with_work().await?)) };
-        let (due, working) = match found.await {
+        let (due, mut working) = match found.await {
             Ok(found) => found,
             Err(error) => {
                 let error: StoreError = error;
@@ -123,14 +126,27 @@ impl Reconciler<'_> {
             }
         };
         self.store.succeeded();
-        let due = due.into_iter().map(|tenant| (tenant, Errand::PassTime));
-        let errands: Vec<_> = due.chain(working.into_iter().map(|tenant| (tenant, Errand::GoOn))).collect();
-        self.failing.retain(|failed| errands.contains(failed));
+        self.failing.retain(|(tenant, errand)| match errand {
+            Errand::PassTime => due.contains(tenant),
+            Errand::GoOn => working.contains(tenant),
+        });
+        let looked_at = Instant::now();
         let mut has_worked = false;
-        for errand in errands {
-            // One that fails does not keep the others from being done.
-            if !self.failing.rests(&errand) {
-                has_worked |= self.run(errand).await;
+        for tenant in due {
+            has_worked |= self.run((tenant, Errand::PassTime)).await;
+        }
+        // One chunk for each of them in turn.
+        while !working.is_empty() && !self.settings.stop.is_cancelled() {
+            let mut going_on = Vec::with_capacity(working.len());
+            for tenant in working {
+                if self.run((tenant, Errand::GoOn)).await {
+                    going_on.push(tenant);
+                }
+            }
+            has_worked |= !going_on.is_empty();
+            working = going_on;
+            if looked_at.elapsed() > LOOK_PERIOD {
+                break;
             }
         }
         if has_worked {
@@ -150,8 +166,12 @@ impl Reconciler<'_> {
         waits.into_iter().flatten().min().unwrap_or(*poll_period)
     }
 
-    /// Runs an errand; whether work went on.
+    /// Runs an errand, unless it failed a moment ago: one that fails does not keep the others from being done. Whether
+    /// work went on.
     async fn run(&mut self, errand: (TenantKey, Errand)) -> bool {
+        if self.failing.rests(&errand) {
+            return false;
+        }
         let (tenant, what) = errand;
         let outcome = match what {
             Errand::PassTime => self.pass_time(tenant).await.map(|()| false),

@@ -158,16 +158,16 @@ pub(super) async fn roles(
     found.iter().map(|row| Ok((UserKey(rows::number(row, 0)?), row.try_get(1)?))).collect()
 }
 
-/// Each tenant is looked up by itself, however many of its users are marked. Those of an unfinished copy are left alone,
-/// by a node that was there before it was begun.
+/// Users may be marked in great numbers: each tenant is asked for one of its own. Tenants of an unfinished copy are left
+/// alone, by a node that was there before it was begun.
 pub(super) async fn tenants_with_work(snapshot: &Transaction) -> Result<Vec<TenantKey>> {
-    let sql = "SELECT tenant_id FROM tenants t
-         WHERE NOT EXISTS (SELECT 1 FROM copying)
-           AND (EXISTS (SELECT 1 FROM pending_users p WHERE p.tenant_id = t.tenant_id)
-            OR EXISTS (SELECT 1 FROM pending_groups p WHERE p.tenant_id = t.tenant_id)
-            OR EXISTS (SELECT 1 FROM pending_skus p WHERE p.tenant_id = t.tenant_id)
-            OR EXISTS (SELECT 1 FROM pending_rules p WHERE p.tenant_id = t.tenant_id))
-         ORDER BY tenant_id";
+    let sql = "SELECT tenant_id FROM (
+            SELECT t.tenant_id FROM tenants t
+            CROSS JOIN LATERAL (SELECT 1 FROM pending_users p WHERE p.tenant_id = t.tenant_id LIMIT 1) AS marked
+            UNION SELECT tenant_id FROM pending_groups
+            UNION SELECT tenant_id FROM pending_skus
+            UNION SELECT tenant_id FROM pending_rules) AS working
+         WHERE NOT EXISTS (SELECT 1 FROM copying) ORDER BY tenant_id";
     tenant_keys(&snapshot.query(sql, &[]).await?)
 }
 

@@ -6,7 +6,7 @@ use store::postgres::distribute::DISTRIBUTED;
 
 /// What reads several tenants on purpose: finding those that have work or are due, listing all, the first start, `verify`.
 pub(crate) const ACROSS_TENANTS: [&str; 5] = [
-    "SELECT tenant_id FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM copying) AND (EXISTS (SELECT 1 FROM pending_users p",
+    "SELECT tenant_id FROM ( SELECT t.tenant_id FROM tenants t CROSS JOIN LATERAL (SELECT 1 FROM pending_users p",
     "SELECT tenant_id FROM tenants WHERE next_due_at <= $1 AND NOT EXISTS (SELECT 1 FROM copying)",
     "SELECT tenant_id, structure_version FROM tenants WHERE NOT EXISTS (SELECT 1 FROM copying)",
     "SELECT 1 FROM tenants LIMIT 1",
