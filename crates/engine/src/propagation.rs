@@ -85,7 +85,8 @@ pub async fn listen(store: &dyn Store, work: &Notify) {
             back_off.succeeded();
         }
         let wait = back_off.failed();
-        tracing::warn!(reason = ?ended.err(), wait_ms = wait.as_millis(), "propagation.listen ended; trying again");
+        let error = ended.err().map(tracing::field::display);
+        tracing::warn!(error, wait_ms = wait.as_millis(), "propagation.listen ended; trying again");
         tokio::time::sleep(wait).await;
     }
 }

@@ -44,6 +44,26 @@ pub enum StoreError {
         /// What is wrong with the data.
         reason: String,
     },
+    /// The store does not take what was to be written, or asked for: a value or a row, not the moment, is the reason. Nothing
+    /// was written, and trying again will not help.
+    #[error("could not {attempted}: {reason}")]
+    Unstorable {
+        /// What was attempted.
+        attempted: &'static str,
+        /// Why the store does not take it.
+        reason: String,
+    },
+}
+
+impl StoreError {
+    /// Whether data is the reason, and so perhaps that of one command among several; nothing was written then.
+    #[must_use]
+    pub fn is_about_the_data(&self) -> bool {
+        match self {
+            Self::Corrupt { .. } | Self::Unstorable { .. } => true,
+            Self::Unavailable { .. } | Self::OutcomeUnknown { .. } => false,
+        }
+    }
 }
 
 /// A decision on loaded facts. It is called at most once, inside the transaction, and must not wait.

@@ -1,6 +1,7 @@
 //! One writer for each tenant: commands that wait are decided one after the other on the same facts and
 //! written in one commit. The commit (the fsync, the lock, the round trips) is paid once for all of them. Which ones, is
-//! settled when the tenant is locked: while other nodes have it, those that come join the batch.
+//! settled when the tenant is locked: while other nodes have it, those that come join the batch. What fails for the data of
+//! one of them is done again one by one, so that the others do not fail with it.
 
 use crate::error::EngineError;
 use crate::store::{Ask, Decide, Store, StoreError};
@@ -36,12 +37,21 @@ pub enum Shown {
     Done,
 }
 
-/// A command with all that its decision needs, and where its answer goes.
+/// A command with all that its decision needs; the time of its context is the system's.
+type Asked = (Command, Context);
+
+/// What is asked, and where its answer goes.
 struct Request {
-    command: Command,
-    /// Its time is the system's.
-    context: Context,
+    asked: Arc<Asked>,
     answer: oneshot::Sender<Result<Shown, EngineError>>,
+    /// It is decided with no other: it was in a batch that failed for the data of one of them.
+    is_alone: bool,
+}
+
+impl Request {
+    fn new(command: Command, context: Context, answer: oneshot::Sender<Result<Shown, EngineError>>) -> Self {
+        Self { asked: Arc::new((command, context)), answer, is_alone: false }
+    }
 }
 
 /// The queue of one tenant.
@@ -98,7 +108,7 @@ impl Writer {
     pub async fn run(&self, command: Command, context: Context) -> Result<Shown, EngineError> {
         let (answer, answered) = oneshot::channel();
         self.seen.commands.fetch_add(1, Ordering::Relaxed);
-        self.foreground.try_send(Request { command, context, answer }).map_err(|_| EngineError::Busy)?;
+        self.foreground.try_send(Request::new(command, context, answer)).map_err(|_| EngineError::Busy)?;
         answered.await.map_err(|_| outcome_unknown())?
     }
 
@@ -108,7 +118,7 @@ impl Writer {
     /// As for [`run`](Self::run).
     pub async fn run_behind(&self, command: Command, context: Context) -> Result<Shown, EngineError> {
         let (answer, answered) = oneshot::channel();
-        self.background.send(Request { command, context, answer }).await.map_err(|_| EngineError::Busy)?;
+        self.background.send(Request::new(command, context, answer)).await.map_err(|_| EngineError::Busy)?;
         answered.await.map_err(|_| outcome_unknown())?
     }
 }
@@ -138,20 +148,39 @@ impl Waiting {
 
     /// What can be decided on the same facts, this many at most.
     fn take(&mut self, commands_max: usize) -> Vec<Request> {
+        self.receive(commands_max);
+        let together = decided_together(self.received.iter().take(commands_max));
+        self.received.drain(..together).collect()
+    }
+
+    /// The first ones, whether or not they can be decided together.
+    fn take_all(&mut self, commands_max: usize) -> Vec<Request> {
+        self.receive(commands_max);
+        self.received.drain(..commands_max.min(self.received.len())).collect()
+    }
+
+    fn receive(&mut self, commands_max: usize) {
         while self.received.len() < commands_max
             && let Ok(request) = self.more.try_recv()
         {
             self.received.push_back(request);
         }
-        let together = decided_together(self.received.iter().take(commands_max));
-        self.received.drain(..together).collect()
+    }
+
+    /// Has each of these decided alone, before all others.
+    fn put_back(&mut self, requests: Vec<Request>) {
+        for request in requests.into_iter().rev() {
+            self.received.push_front(Request { is_alone: true, ..request });
+        }
     }
 }
 
 /// How many of these commands can be decided on the same facts.
 fn decided_together<'a>(waiting: impl Iterator<Item = &'a Request> + Clone) -> usize {
-    let next = waiting.clone().skip(1).map(|request| request.command.lets_time_pass()).chain([true]);
-    let ends = waiting.map(|request| request.command.makes_memberships_count()).zip(next);
+    let begins = |request: &Request| request.is_alone || request.asked.0.lets_time_pass();
+    let ends = |request: &Request| request.is_alone || request.asked.0.makes_memberships_count();
+    let next = waiting.clone().skip(1).map(begins).chain([true]);
+    let ends = waiting.map(ends).zip(next);
     let goes_on = |(needs_others_anew, next_needs_others): &(bool, bool)| !needs_others_anew && !next_needs_others;
     ends.take_while(goes_on).count() + 1
 }
@@ -182,7 +211,12 @@ async fn write(
                 if !waits {
                     return;
                 }
-                attempt(BATCH_COMMANDS_MAX).await.answer(tenant, &on_work);
+                let done = attempt(BATCH_COMMANDS_MAX).await;
+                if done.is_repeated_one_by_one() {
+                    lock(&waiting).put_back(done.requests);
+                    continue;
+                }
+                done.answer(tenant, &on_work);
                 // One chunk after each batch, so that a busy tenant still gets its groups done.
                 if let Ok(chunk) = background.try_recv() {
                     behind(chunk).await;
@@ -196,7 +230,7 @@ async fn write(
 /// A transaction: who is answered, and what it came to.
 #[derive(Default)]
 struct Attempt {
-    answers: Vec<oneshot::Sender<Result<Shown, EngineError>>>,
+    requests: Vec<Request>,
     /// When the tenant was locked, if it came to that.
     locked_at: Option<Instant>,
     outcome: Option<Decided>,
@@ -211,12 +245,11 @@ async fn attempt(store: &dyn Store, tenant: TenantKey, waiting: &Arc<Mutex<Waiti
         lock(&attempted).locked_at = Some(Instant::now());
         let batch = lock(&asked).take(commands_max);
         let mut scope = Scope::default();
-        let mut commands = Vec::with_capacity(batch.len());
-        for request in batch {
-            request.command.add_to(&mut scope);
-            commands.push((request.command, request.context));
-            lock(&attempted).answers.push(request.answer);
+        let commands: Vec<Arc<Asked>> = batch.iter().map(|request| request.asked.clone()).collect();
+        for asked in &commands {
+            asked.0.add_to(&mut scope);
         }
+        lock(&attempted).requests = batch;
         let decide: Decide = Box::new(move |facts| {
             let (changes, outcome) = decide_all(facts, &commands);
             lock(&attempted).outcome = Some(outcome);
@@ -227,13 +260,20 @@ async fn attempt(store: &dyn Store, tenant: TenantKey, waiting: &Arc<Mutex<Waiti
     let error = store.commit_asked(tenant, ask).await.err();
     let mut attempt = std::mem::take(&mut *lock(&attempt));
     if attempt.locked_at.is_none() {
-        // Those who would have been asked.
-        attempt.answers = lock(waiting).take(commands_max).into_iter().map(|request| request.answer).collect();
+        // Those who would have been asked, sooner or later.
+        attempt.requests = lock(waiting).take_all(commands_max);
     }
     Attempt { error, ..attempt }
 }
 
 impl Attempt {
+    /// Whether it came to nothing for the data of one command, while others were in it too.
+    fn is_repeated_one_by_one(&self) -> bool {
+        // What fails before any command is asked for is about none of them.
+        let was_asked = self.locked_at.is_some();
+        was_asked && self.requests.len() > 1 && self.error.as_ref().is_some_and(StoreError::is_about_the_data)
+    }
+
     /// Answers everybody.
     fn answer(self, tenant: TenantKey, on_work: &OnWork) {
         match (self.error, self.outcome) {
@@ -241,9 +281,9 @@ impl Attempt {
                 if outcome.leaves_work {
                     on_work();
                 }
-                for (answer, result) in self.answers.into_iter().zip(outcome.results) {
+                for (request, result) in self.requests.into_iter().zip(outcome.results) {
                     // A caller that went away has its command done all the same.
-                    drop(answer.send(result.map_err(EngineError::from)));
+                    drop(request.answer.send(result.map_err(EngineError::from)));
                 }
             }
             (error, _) => {
@@ -251,9 +291,12 @@ impl Attempt {
                     attempted: "commit the change",
                     reason: "no decision was taken".to_owned(),
                 });
-                tracing::error!(tenant = tenant.0, commands = self.answers.len(), reason = %error, "engine.commit failed");
-                for answer in self.answers {
-                    drop(answer.send(Err(error.clone().into())));
+                for Request { asked, answer, .. } in self.requests {
+                    // Whoever asked tells it; of a caller that went away nobody else does.
+                    if answer.send(Err(error.clone().into())).is_err() {
+                        let request_id = asked.1.request.map(tracing::field::display);
+                        tracing::error!(tenant = tenant.0, request_id, %error, "engine.commit failed, and nobody waits");
+                    }
                 }
             }
         }
@@ -272,11 +315,11 @@ struct Decided {
 }
 
 /// Decides commands one after the other, each on the facts that the ones before it leave.
-fn decide_all(mut facts: Facts, commands: &[(Command, Context)]) -> (ChangeSet, Decided) {
+fn decide_all(mut facts: Facts, commands: &[Arc<Asked>]) -> (ChangeSet, Decided) {
     let mut all = ChangeSet::default();
     let mut results = Vec::with_capacity(commands.len());
     let alone = commands.len() == 1;
-    for (command, asked) in commands {
+    for (command, asked) in commands.iter().map(AsRef::as_ref) {
         // The only place where the system's time becomes the tenant's: a clock that is set holds for all that follow.
         let context = Context { now: facts.tenant.profile.time_at(asked.now), ..asked.clone() };
         let Decision { changes, answer } = command.decide(&facts, &context);

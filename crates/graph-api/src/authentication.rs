@@ -9,15 +9,22 @@ use licensing::facts::UserRef;
 use std::sync::Arc;
 use tokens::{TokenError, VerifiedToken};
 
-/// The caller of a request.
+/// The token of a request.
 ///
 /// # Errors
-/// 401 with Graph's sentence, or 503 when the store cannot tell whether the tenant exists.
-pub(crate) async fn caller(api: &Api, headers: &HeaderMap) -> Result<Caller, ApiError> {
+/// 401 with Graph's sentence.
+pub(crate) fn token(api: &Api, headers: &HeaderMap) -> Result<Arc<VerifiedToken>, ApiError> {
     let token = bearer(headers)?;
     let now = api.engine.now().unix_millis.div_euclid(1000);
-    let verified = verify(api, token, now)?;
-    api.engine.caller(verified).await?.ok_or_else(ApiError::unknown_tenant)
+    Ok(verify(api, token, now)?)
+}
+
+/// Whoever has a token.
+///
+/// # Errors
+/// 401 when its tenant is not known here, or 503 when the store cannot tell.
+pub(crate) async fn caller(api: &Api, token: Arc<VerifiedToken>) -> Result<Caller, ApiError> {
+    api.engine.caller(token).await?.ok_or_else(ApiError::unknown_tenant)
 }
 
 /// The principal name of the signed-in user; an application on its own behalf has none.

@@ -18,6 +18,8 @@ pub(crate) struct ApiError {
     pub(crate) code: &'static str,
     pub(crate) message: Cow<'static, str>,
     pub(crate) advice: Advice,
+    /// What the store said, for the log.
+    pub(crate) cause: Option<Box<StoreError>>,
 }
 
 /// What an error tells besides its sentence.
@@ -45,7 +47,7 @@ const NOT_WELL_FORMED: &str = "IDX14100: JWT is not well formed, there are no do
 
 impl ApiError {
     fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, message: message.into(), advice: Advice::None }
+        Self { status, code, message: message.into(), advice: Advice::None, cause: None }
     }
 
     /// A request that is wrong in form.
@@ -146,7 +148,7 @@ impl ApiError {
         Self { message: message.into(), ..Self::unavailable() }
     }
 
-    /// An answer could not be written; nothing that a client does causes this.
+    /// An answer could not be written, or the store does not take what it should; trying again does not help.
     pub(crate) fn internal() -> Self {
         let message = "An internal error occurred.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Service_InternalServerError", message)
@@ -241,11 +243,12 @@ impl From<EngineError> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "graph_api.store failed");
-        match error {
+        let told = match error {
             StoreError::OutcomeUnknown { .. } => Self::outcome_unknown(),
             StoreError::Unavailable { .. } | StoreError::Corrupt { .. } => Self::unavailable(),
-        }
+            StoreError::Unstorable { .. } => Self::internal(),
+        };
+        Self { cause: Some(Box::new(error)), ..told }
     }
 }
 

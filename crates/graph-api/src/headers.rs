@@ -4,6 +4,7 @@ use crate::error::{Advice, ApiError};
 use crate::origin::Origin;
 use axum::body::Body;
 use axum::response::Response;
+use engine::store::StoreError;
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE,
 };
@@ -70,7 +71,7 @@ impl RequestIds {
         headers.insert(STRICT_TRANSPORT_SECURITY, const { HeaderValue::from_static("max-age=31536000") });
     }
 
-    /// An error in Graph's envelope (specification 6.1).
+    /// An error in Graph's envelope (specification 6.1). Why the store failed, if it did, goes with it to whoever logs it.
     pub(crate) fn envelope(&self, error: &ApiError, now: Timestamp, origin: Option<&Origin>) -> Response {
         let mut content = json!({ "error": { "code": error.code, "message": error.message } });
         let detail = match &error.advice {
@@ -88,6 +89,9 @@ impl RequestIds {
         });
         let mut response = Response::new(Body::from(content.to_string()));
         *response.status_mut() = error.status;
+        if let Some(cause) = &error.cause {
+            response.extensions_mut().insert(StoreError::clone(cause));
+        }
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, ERROR_TYPE);
         match &error.advice {

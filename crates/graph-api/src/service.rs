@@ -16,6 +16,7 @@ use crate::{authentication, routes};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use engine::store::StoreError;
 use engine::{Caller, Engine, EngineError, Operation, Permit};
 use http::Method;
 use http::request::Parts;
@@ -28,6 +29,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tracing::Instrument as _;
+use uuid::Uuid;
 
 /// How long the rest of a body that nobody wants is read, so that the answer is not lost with the connection.
 const UNWANTED_BODY_TIME_MAX: Duration = Duration::from_secs(1);
@@ -69,10 +71,11 @@ pub fn router(state: ApiState) -> axum::Router {
     axum::Router::new().fallback(serve).with_state(Arc::new(api))
 }
 
-/// An answer, and what the log says of it.
-struct Outgoing {
-    response: Response,
+/// What the log says of a request, as far as it is known.
+#[derive(Default)]
+struct Told {
     route: &'static str,
+    tenant: Option<Uuid>,
 }
 
 async fn serve(State(api): State<Arc<Api>>, request: Request) -> Response {
@@ -87,10 +90,14 @@ async fn serve(State(api): State<Arc<Api>>, request: Request) -> Response {
         request_id = ids.request,
     );
     async {
-        let Outgoing { mut response, route } = within_time(&api, parts, body, &ids).await;
+        let (mut told, method) = (Told::default(), parts.method.clone());
+        let mut response = within_time(&api, parts, body, &ids, &mut told).await;
         ids.put_on(&mut response);
+        if let Some(error) = response.extensions_mut().remove::<StoreError>() {
+            tell(&error, &ids, &method, &told);
+        }
         let span = tracing::Span::current();
-        span.record("http.route", route);
+        span.record("http.route", told.route);
         span.record("http.status", response.status().as_u16());
         tracing::info!(duration_us = begun.elapsed().as_micros(), "request answered");
         response
@@ -99,53 +106,51 @@ async fn serve(State(api): State<Arc<Api>>, request: Request) -> Response {
     .await
 }
 
-async fn within_time(api: &Arc<Api>, parts: Parts, body: Body, ids: &RequestIds) -> Outgoing {
+/// Why a request was not served: one line, with all by which it is found again.
+fn tell(error: &StoreError, ids: &RequestIds, method: &Method, told: &Told) {
+    let (tenant, operation) = (told.tenant.map(tracing::field::display), format_args!("{method} {}", told.route));
+    tracing::error!(request_id = %ids.request, tenant, %operation, %error, "graph_api.store failed");
+}
+
+async fn within_time(api: &Arc<Api>, parts: Parts, body: Body, ids: &RequestIds, told: &mut Told) -> Response {
     let limit = api.settings.limits.request_time_max;
-    match tokio::time::timeout(limit, dispatch(api, parts, body, ids)).await {
-        Ok(outgoing) => outgoing,
-        Err(_) => {
-            let response = ids.envelope(&ApiError::took_too_long(), api.engine.now(), None);
-            Outgoing { response, route: "" }
-        }
+    match tokio::time::timeout(limit, dispatch(api, parts, body, ids, told)).await {
+        Ok(response) => response,
+        Err(_) => ids.envelope(&ApiError::took_too_long(), api.engine.now(), None),
     }
 }
 
 /// To the token authority or to Graph.
-async fn dispatch(api: &Arc<Api>, parts: Parts, body: Body, ids: &RequestIds) -> Outgoing {
+async fn dispatch(api: &Arc<Api>, parts: Parts, body: Body, ids: &RequestIds, told: &mut Told) -> Response {
     let path = parts.uri.path().to_owned();
     let origin = Origin::of(&parts, api.settings.scheme);
-    let refused = |error: ApiError, origin: Option<&Origin>, route| {
-        let response = ids.envelope(&error, api.engine.now(), origin);
-        Outgoing { response, route }
-    };
+    let refused = |error: ApiError, origin: Option<&Origin>| ids.envelope(&error, api.engine.now(), origin);
     let target = check_url(&parts, api).and_then(|()| Ok((segments(&path)?, origin?)));
     let (segments, origin) = match target {
         Ok(target) => target,
         Err(error) => {
             drain(body, api).await;
-            return refused(error, None, "");
+            return refused(error, None);
         }
     };
     if let Some(authority) = Authority::of(&segments) {
-        let route = authority.route();
-        let response = authority::serve(api, &authority, &origin, parts, body, ids).await;
-        return Outgoing { response, route };
+        told.route = authority.route();
+        return authority::serve(api, &authority, &origin, parts, body, ids).await;
     }
-    let admitted = match admit(api, &parts, &segments, ids).await {
+    let admitted = match admit(api, &parts, &segments, ids, told).await {
         Ok(admitted) => admitted,
         Err(error) => {
             drain(body, api).await;
-            return refused(error, Some(&origin), "");
+            return refused(error, Some(&origin));
         }
     };
-    let route = admitted.found.route;
     let answered = answer(api, admitted, origin, parts, body).await;
     let (mut response, units) = match answered {
         (Ok(answer), units) => (answer.into_response(), units),
         (Err(error), units) => (ids.envelope(&error, api.engine.now(), None), units),
     };
     response.headers_mut().insert(RESOURCE_UNIT, units.into());
-    Outgoing { response, route: route.path }
+    response
 }
 
 fn check_url(parts: &Parts, api: &Api) -> Result<(), ApiError> {
@@ -162,12 +167,23 @@ struct Admitted {
 }
 
 /// Version, token, route, permission: nothing of the body or the store's objects has been looked at.
-async fn admit(api: &Api, parts: &Parts, segments: &[Cow<'_, str>], ids: &RequestIds) -> Result<Admitted, ApiError> {
+async fn admit(
+    api: &Api,
+    parts: &Parts,
+    segments: &[Cow<'_, str>],
+    ids: &RequestIds,
+    told: &mut Told,
+) -> Result<Admitted, ApiError> {
     let (version, segments) = Version::split(segments)?;
-    let caller = authentication::caller(api, &parts.headers).await?;
-    let own_name = authentication::own_name(api, &caller).await?;
     let routes = if version == Version::Administration { &api.administration } else { &api.routes };
-    let found = routes.find(&parts.method, segments)?;
+    // Known first, so that the log can tell it; whether there is such a route is answered to known callers only.
+    let found = routes.find(&parts.method, segments);
+    told.route = found.as_ref().map_or("", |found| found.route.path);
+    let token = authentication::token(api, &parts.headers)?;
+    told.tenant = Some(token.tenant);
+    let caller = authentication::caller(api, token).await?;
+    let own_name = authentication::own_name(api, &caller).await?;
+    let found = found?;
     let mut permit = authorise(&caller, own_name.as_deref(), &found)?;
     check_tenant(&caller, &found)?;
     if let Some(id) = ids.correlation() {

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use directory::Directory;
 use engine::store::audit::{AuditPage, AuditSet};
 use engine::store::{Ask, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
+use licensing::ChangeSet;
 use licensing::catalog::Catalog;
 use licensing::directory::{Application, ManagedDevice, Member, fold_name};
 use licensing::facts::{GroupFacts, UserFacts, UserRef};
@@ -23,7 +24,11 @@ use uuid::Uuid;
 pub struct MemoryStore {
     catalog: Arc<Catalog>,
     kept: Mutex<Kept>,
+    refuses: Arc<Refuses>,
 }
+
+/// Whether a change is refused for what it holds: none is, but where a test wants it.
+type Refuses = dyn Fn(&ChangeSet) -> bool + Send + Sync;
 
 #[derive(Clone, Default)]
 struct Kept {
@@ -35,13 +40,21 @@ impl MemoryStore {
     /// An empty store. `catalog` has the built-in products.
     #[must_use]
     pub fn new(catalog: Arc<Catalog>) -> Self {
-        Self { catalog, kept: Mutex::default() }
+        Self { catalog, kept: Mutex::default(), refuses: Arc::new(|_| false) }
+    }
+
+    /// The same store, but it refuses some changes as a database does what its constraints forbid.
+    #[cfg(feature = "conformance")]
+    #[must_use]
+    pub fn refusing(self, refuses: impl Fn(&ChangeSet) -> bool + Send + Sync + 'static) -> Self {
+        Self { refuses: Arc::new(refuses), ..self }
     }
 
     /// What is kept at this moment, as a store of its own.
     #[must_use]
     pub fn snapshot(&self) -> Self {
-        Self { catalog: self.catalog.clone(), kept: Mutex::new(self.with(|kept| kept.clone())) }
+        let (catalog, refuses) = (self.catalog.clone(), self.refuses.clone());
+        Self { catalog, kept: Mutex::new(self.with(|kept| kept.clone())), refuses }
     }
 
     /// Runs `work` on all that is kept. Changes are checked before the first of them is made, so what is kept
@@ -81,7 +94,11 @@ impl Store for MemoryStore {
             let attempted = "commit a change";
             let directory = kept.tenants.get_mut(&tenant).ok_or_else(|| no_tenant(attempted, tenant))?;
             let (scope, decide) = ask();
-            directory.apply(decide(directory.load(&scope)))
+            let changes = decide(directory.load(&scope));
+            if (self.refuses)(&changes) {
+                return Err(StoreError::Unstorable { attempted, reason: "it is to be refused".to_owned() });
+            }
+            directory.apply(changes)
         })
     }
 

@@ -1,6 +1,8 @@
 //! The engine over a store in memory.
 
 #[cfg(test)]
+mod batches;
+#[cfg(test)]
 mod browse;
 #[cfg(test)]
 mod model;

@@ -93,12 +93,15 @@ pub(crate) async fn serve(
     ids: &RequestIds,
 ) -> Response {
     let answered = answer(api, authority, origin, &parts, body).await;
-    let (status, content) = match answered {
-        Ok(content) => (StatusCode::OK, content),
-        Err(failure) => (failure.status, failure.content(api.engine.now(), ids)),
+    let (status, content, cause) = match answered {
+        Ok(content) => (StatusCode::OK, content, None),
+        Err(failure) => (failure.status, failure.content(api.engine.now(), ids), failure.cause),
     };
     let mut response = Response::new(Body::from(content.to_string()));
     *response.status_mut() = status;
+    if let Some(cause) = cause {
+        response.extensions_mut().insert(*cause);
+    }
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, const { HeaderValue::from_static("application/json; charset=utf-8") });
     headers.insert(HeaderName::from_static("x-ms-request-id"), header(&ids.request));

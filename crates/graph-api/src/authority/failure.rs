@@ -15,11 +15,13 @@ pub(super) struct Failure {
     error: &'static str,
     number: u32,
     description: String,
+    /// What the store said, for the log.
+    pub(super) cause: Option<Box<StoreError>>,
 }
 
 impl Failure {
     fn new(status: StatusCode, error: &'static str, number: u32, description: impl Into<String>) -> Self {
-        Self { status, error, number, description: description.into() }
+        Self { status, error, number, description: description.into(), cause: None }
     }
 
     fn bad(error: &'static str, number: u32, description: impl Into<String>) -> Self {
@@ -114,8 +116,7 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "graph_api.store failed");
-        Self::unavailable()
+        Self { cause: Some(Box::new(error)), ..Self::unavailable() }
     }
 }
 

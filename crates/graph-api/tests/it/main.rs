@@ -257,6 +257,8 @@ mod tenants_tenant_subscriptions_subscription_renew_post;
 #[path = "routes/tenants/{tenant}/users/{user}/explain/get.rs"]
 mod tenants_tenant_users_user_explain_get;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod unavailable;
 #[cfg(test)]
 #[path = "routes/users/$count/get.rs"]

@@ -25,11 +25,20 @@ use uuid::Uuid;
 
 /// Knows its tenant at first, and fails in everything else. Who reads a user or writes may wait for ever.
 #[derive(Default)]
-struct FailingStore {
+pub(crate) struct FailingStore {
     is_gone: AtomicBool,
     hangs: bool,
     /// Its connection is lost with each commit.
     is_cut: bool,
+    /// A commit fails for what it holds.
+    is_choosy: bool,
+}
+
+impl FailingStore {
+    /// One that does not know its tenant either.
+    pub(crate) fn gone() -> Self {
+        Self { is_gone: true.into(), ..Self::default() }
+    }
 }
 
 fn fail<T>() -> Result<T, StoreError> {
@@ -45,6 +54,10 @@ impl Store for FailingStore {
         if self.is_cut {
             let reason = "connection to /var/lib/secret.sock closed".to_owned();
             return Err(StoreError::OutcomeUnknown { attempted: "commit the change", reason });
+        }
+        if self.is_choosy {
+            let reason = "value too long for column secret".to_owned();
+            return Err(StoreError::Unstorable { attempted: "commit the change", reason });
         }
         fail()
     }
@@ -242,6 +255,16 @@ async fn whoever_cannot_be_told_whether_a_change_was_made_is_asked_to_try_again(
         "The service was interrupted; the change may have been made or not. Try the request again after a delay.";
     assert_eq!(reply.error(), (503, "serviceNotAvailable", sentence));
     assert_eq!(reply.header("retry-after"), "1");
+    assert!(!reply.text.contains("secret"), "{}", reply.text);
+}
+
+#[tokio::test]
+async fn whoever_wants_what_the_store_does_not_take_is_not_asked_to_try_again() {
+    let store = FailingStore { is_choosy: true, ..FailingStore::default() };
+    let office = Office::on(Arc::new(store), TestClock::new(), ApiSettings::default());
+    let reply = office.post(&format!("/v1.0/users/{KIM}/assignLicense"), adding(CANTEEN)).await;
+    assert_eq!(reply.error(), (500, "Service_InternalServerError", "An internal error occurred."));
+    assert_eq!(reply.header("retry-after"), "");
     assert!(!reply.text.contains("secret"), "{}", reply.text);
 }
 

@@ -1,7 +1,7 @@
 //! `--store postgres://…`: a database instead of a file, for one server or several.
 
 use crate::database::Database;
-use crate::http::Request;
+use crate::http::{Answer, Request};
 use crate::process::{Folder, Server};
 use crate::stores::STRAY_ROWS;
 use crate::world::{AS_ROBOT, CANTEEN, CLEO, adding, contoso};
@@ -68,6 +68,51 @@ fn while_the_database_is_away_requests_are_put_off_and_then_served() {
     server.settle();
     server.ask(again).is(200);
     assert_eq!(folder.run(&format!("verify {}", database.flag())).code, Some(0));
+}
+
+/// The line of a log about a request; it is the only one that says why.
+#[track_caller]
+fn line_about<'a>(log: &'a str, request: &Answer, cause: &str) -> &'a str {
+    let id = request.header("request-id").unwrap();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains(id)).collect();
+    assert_eq!(lines.len(), 1, "{log}");
+    assert!(lines[0].contains(cause), "not `{cause}`: {log}");
+    lines[0]
+}
+
+#[test]
+fn the_log_has_one_line_for_each_request_that_the_database_fails() {
+    let (folder, database) = (Folder::with_world(&contoso()), Database::new());
+    let server = folder.serve_with(&format!("--seed world.json {}", database.flag()));
+    let token = folder.token(&format!("{AS_ROBOT} {}", database.flag()));
+    let dinner = || gives_dinner(&folder, &server, &database);
+    let planted = "RAISE E'No dinner\n  today.' USING DETAIL = 'The cook\nis ill.', HINT = 'Eat out.'";
+    let [mut failed, mut refused] = [const { None }; 2];
+    database.with_trigger("BEFORE INSERT ON assignments", &format!("{planted};"), || {
+        failed = Some(server.ask(dinner()));
+    });
+    database.with_trigger("BEFORE INSERT ON assignments", &format!("{planted}, ERRCODE = 'check_violation';"), || {
+        refused = Some(server.ask(dinner()));
+    });
+    let (failed, refused) = (failed.unwrap(), refused.unwrap());
+    let dinner = dinner();
+    database.goes_away();
+    let unserved = server.ask(dinner);
+    let unread = server.ask(Request::get("/v1.0/subscribedSkus").bearer(&token));
+    database.comes_back();
+    assert_eq!([&failed, &refused, &unserved, &unread].map(|answer| answer.status), [503, 500, 503, 503]);
+    let log = server.terminate().stderr;
+    let cause = "error=could not commit the change: db error: ERROR: No dinner; today.; DETAIL: The cook; is ill.; HINT: \
+                 Eat out.";
+    for request in [&failed, &refused] {
+        let line = line_about(&log, request, cause);
+        assert!(line.contains("operation=POST /users/{user}/assignLicense error="), "{line}");
+    }
+    line_about(&log, &unserved, "operation=POST /users/{user}/assignLicense error=could not commit the change: ");
+    line_about(&log, &unread, "operation=GET /subscribedSkus error=could not read the seats: ");
+    // No other error is told but by who works in the background.
+    let errors = log.lines().filter(|line| line.contains(" ERROR ") && !line.contains(" propagation."));
+    assert_eq!(errors.count(), 4, "{log}");
 }
 
 /// Runs statements where the database takes no writes by itself.

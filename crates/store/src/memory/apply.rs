@@ -16,7 +16,7 @@ use std::sync::Arc;
 impl Directory {
     /// Writes all changes, or none of them and answers why.
     pub(super) fn apply(&mut self, changes: ChangeSet) -> Result<(), StoreError> {
-        self.check(&changes).map_err(|reason| StoreError::Corrupt { attempted: "write a change", reason })?;
+        self.check(&changes).map_err(|reason| StoreError::Unstorable { attempted: "write a change", reason })?;
         self.apply_structure(&changes);
         changes.users.into_iter().for_each(|user| self.put_user(user));
         changes.groups.into_iter().for_each(|group| self.put_group(group));

@@ -99,6 +99,9 @@ impl From<PoolError> for Failure {
 /// A failure as one of the port.
 pub(super) fn failed(attempted: &'static str) -> impl Fn(Failure) -> StoreError {
     move |failure| match failure {
+        Failure::Driver(error) if refuses_the_data(&error) => {
+            StoreError::Unstorable { attempted, reason: chain(&error) }
+        }
         Failure::Driver(error) => StoreError::Unavailable { attempted, reason: chain(&error) },
         Failure::Pool(error) => StoreError::Unavailable { attempted, reason: chain(&error) },
         Failure::Unknown(error) => StoreError::OutcomeUnknown { attempted, reason: chain(&error) },
@@ -107,12 +110,26 @@ pub(super) fn failed(attempted: &'static str) -> impl Fn(Failure) -> StoreError 
     }
 }
 
-/// An error with its causes, of which the driver's own sentence is often the least telling.
+/// Classes of codes of a value or a row that the server does not take: data exceptions, constraints that are violated, and
+/// limits of what can be kept. All others are about the moment, or about the schema.
+const REFUSES_THE_DATA: [&str; 3] = ["22", "23", "54"];
+
+fn refuses_the_data(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| REFUSES_THE_DATA.iter().any(|class| code.code().starts_with(class)))
+}
+
+/// An error with its causes, of which the driver's own sentence is often the least telling; in one line, although the server's
+/// details and hints have lines of their own.
 fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
+    let in_one_line = |error: &dyn Error| {
+        let text = error.to_string();
+        let lines: Vec<&str> = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect();
+        lines.join("; ")
+    };
+    let mut text = in_one_line(error);
     let mut cause = error.source();
     while let Some(error) = cause {
-        let sentence = error.to_string();
+        let sentence = in_one_line(error);
         if !text.ends_with(&sentence) {
             text = format!("{text}: {sentence}");
         }

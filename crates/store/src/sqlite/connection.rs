@@ -22,11 +22,17 @@ const STATEMENTS_MAX: usize = 128;
 /// Numbered, forward only; an applied one is never edited (its checksum is kept).
 pub(super) const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("../../migrations/sqlite/0001_initial.sql"))];
 
+/// What SQLite says of a value or a row that it does not take.
+const REFUSES_THE_DATA: [ErrorCode; 3] = [ErrorCode::ConstraintViolation, ErrorCode::TypeMismatch, ErrorCode::TooBig];
+
 /// An error of the driver as one of the port.
 pub(super) fn failed(attempted: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
     move |error| match error {
         rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) => {
             StoreError::Corrupt { attempted, reason: error.to_string() }
+        }
+        rusqlite::Error::SqliteFailure(failure, _) if REFUSES_THE_DATA.contains(&failure.code) => {
+            StoreError::Unstorable { attempted, reason: error.to_string() }
         }
         other => StoreError::Unavailable { attempted, reason: other.to_string() },
     }

@@ -27,6 +27,8 @@ mod postgres_turns;
 #[cfg(test)]
 mod postgres_waking;
 #[cfg(test)]
+mod refused_data;
+#[cfg(test)]
 mod sqlite;
 #[cfg(test)]
 mod statements;
