@@ -31,10 +31,23 @@ struct Secured {
     port: u16,
 }
 
+/// A certificate for [`NAME`] that says that it is an authority, as `openssl req -x509` makes it, with its key.
+fn own_authority() -> (String, String) {
+    let mut wanted = CertificateParams::new([NAME.to_owned()]).unwrap();
+    wanted.distinguished_name.push(DnType::CommonName, NAME);
+    wanted.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    (wanted.self_signed(&key).unwrap().pem(), key.serialize_pem())
+}
+
 impl Secured {
     fn start() -> Self {
+        Self::with(certificates("Root"))
+    }
+
+    /// With what is to be trusted, the server's certificate and its key.
+    fn with((trusted, certificate, key): (String, String, String)) -> Self {
         let folder = Folder::with_world(&contoso());
-        let (trusted, certificate, key) = certificates("Root");
         folder.write("root.pem", &trusted);
         folder.write("other.pem", &certificates("Other").0);
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -103,6 +116,11 @@ impl Secured {
         server.terminate().succeeds();
         seen
     }
+
+    /// The flag without the name of a host.
+    fn flag_of_address(&self, parameters: &str) -> String {
+        format!("--store postgres:///postgres?user=postgres&hostaddr=127.0.0.1&port={}{parameters}", self.port)
+    }
 }
 
 const ENCRYPTED: &str = "listening TLSv1.3, working TLSv1.3";
@@ -130,6 +148,39 @@ fn connections_are_encrypted_as_the_url_asks() {
     assert_eq!(secured.served(&format!("{socket}{asks}")), PLAIN, "a socket is never encrypted");
     secured.set_tls("off");
     assert_eq!(secured.served(&secured.flag("127.0.0.1", "")), PLAIN);
+}
+
+#[test]
+fn a_server_whose_own_certificate_is_trusted_may_be_its_own_authority() {
+    let (certificate, key) = own_authority();
+    let secured = Secured::with((certificate.clone(), certificate, key));
+    for (name, parameters) in
+        [("127.0.0.1", "&sslmode=verify-ca&sslrootcert=root.pem"), (NAME, "&sslmode=verify-full&sslrootcert=root.pem")]
+    {
+        assert_eq!(secured.served(&secured.flag(name, parameters)), ENCRYPTED, "{name} {parameters}");
+    }
+    let refused = |name: &str, parameters: &str, saying: &str| {
+        let flag = secured.flag(name, parameters);
+        secured.folder.run(&format!("serve --listen 127.0.0.1:0 {flag}")).is_a_mistake(saying);
+    };
+    refused("db.fabrikam.example", "&sslmode=verify-full&sslrootcert=root.pem", "not valid for name");
+    refused(NAME, "&sslmode=verify-ca&sslrootcert=other.pem", "invalid peer certificate");
+}
+
+#[test]
+fn an_address_alone_is_enough_unless_the_name_is_to_be_looked_at() {
+    let secured = Secured::start();
+    for (parameters, expected) in [
+        ("", ENCRYPTED),
+        ("&sslmode=disable", PLAIN),
+        ("&sslmode=require", ENCRYPTED),
+        ("&sslmode=verify-ca&sslrootcert=root.pem", ENCRYPTED),
+    ] {
+        assert_eq!(secured.served(&secured.flag_of_address(parameters)), expected, "{parameters}");
+    }
+    let run = |parameters| secured.folder.run(&format!("verify {}", secured.flag_of_address(parameters)));
+    run("&sslmode=verify-full&sslrootcert=root.pem").is_a_mistake("sslmode=verify-full needs a host");
+    run("&sslmode=verify-ca&sslrootcert=other.pem").is_a_mistake("127.0.0.1:");
 }
 
 #[test]

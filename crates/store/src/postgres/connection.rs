@@ -149,7 +149,7 @@ impl Target {
     /// That of this URL.
     pub(super) fn of(url: &str) -> Result<Self> {
         let (url, asked) = Asked::take_out(url);
-        let mut config = config(&url)?;
+        let mut config = config(&url, &asked)?;
         let tls = asked.connector(&mut config)?;
         Ok(Self { config, tls })
     }
@@ -189,8 +189,9 @@ impl Target {
     }
 }
 
-fn config(url: &str) -> Result<Config> {
+fn config(url: &str, asked: &Asked) -> Result<Config> {
     let mut config = Config::from_str(url)?;
+    asked.name_hosts(&mut config)?;
     let options = config.get_options().map_or_else(|| OPTIONS.to_owned(), |given| format!("{OPTIONS} {given}"));
     config.options(options);
     if config.get_application_name().is_none() {
