@@ -1,6 +1,7 @@
 //! Connections to the server: how they are set, what their failures mean, and bringing the database to the present
 //! schema.
 
+use super::distribute::{DISTRIBUTED, ON_EVERY_NODE};
 use super::tls::Asked;
 use super::transaction::Transaction;
 use crate::columns::checksum;
@@ -307,6 +308,7 @@ pub(super) async fn migrate(connection: Object) -> Result<()> {
         .batch("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, checksum BIGINT NOT NULL)")
         .await
         .map_err(may_not_make_tables)?;
+    is_nobody_elses(&migrating).await?;
     let applied = applied(&migrating).await?;
     if applied.len() > MIGRATIONS.len() {
         return Err(Failure::Corrupt("the store was written by a newer version of this program"));
@@ -316,12 +318,53 @@ pub(super) async fn migrate(connection: Object) -> Result<()> {
             Some(known) if *known == (*number, checksum(sql)) => {}
             Some(_) => return Err(Failure::Corrupt("a migration is not the one that was applied")),
             None => {
-                migrating.batch(sql).await?;
+                migrating.batch(sql).await.map_err(name_is_taken)?;
                 migrating.execute("INSERT INTO migrations VALUES ($1, $2)", &[number, &checksum(sql)]).await?;
             }
         }
     }
     migrating.commit().await
+}
+
+/// Those of some names that are in the schema where tables are made, and whether they are the table of migrations.
+const TAKEN: &str = "SELECT c.relname::text, c.relname = 'migrations' AND $2 = (
+         SELECT string_agg(attname || ' ' || format_type(atttypid, NULL), ', ' ORDER BY attnum) FROM pg_attribute
+         WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped)
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = current_schema() AND c.relname = ANY ($1) ORDER BY 1";
+/// By which the table of migrations is known.
+const COLUMNS_OF_MIGRATIONS: &str = "number bigint, checksum bigint";
+/// Whoever has tables in the way is told this.
+const ANOTHER_PLACE: &str = "name an empty database, or a schema of its own: ?options=-c%20search_path%3DSCHEMA";
+
+/// Refuses a database in which somebody else has tables of our names.
+async fn is_nobody_elses(migrating: &Transaction) -> Result<()> {
+    let names: Vec<&str> = DISTRIBUTED.into_iter().chain(ON_EVERY_NODE).collect();
+    let (mut is_migrated, mut foreign) = (false, Vec::new());
+    for row in migrating.query(TAKEN, &[&names, &COLUMNS_OF_MIGRATIONS]).await? {
+        if row.try_get(1)? {
+            is_migrated = !applied(migrating).await?.is_empty();
+        } else {
+            foreign.push(row.try_get::<_, String>(0)?);
+        }
+    }
+    if is_migrated || foreign.is_empty() {
+        return Ok(());
+    }
+    let foreign = foreign.join(", ");
+    Err(Failure::Refused(format!("the database holds tables that are not Seatwright's: {foreign}; {ANOTHER_PLACE}")))
+}
+
+/// What is told where something other than a table has a name of ours, such as an index.
+fn name_is_taken(failure: Failure) -> Failure {
+    match failure {
+        Failure::Driver(error)
+            if [SqlState::DUPLICATE_TABLE, SqlState::DUPLICATE_OBJECT].iter().any(|c| error.code() == Some(c)) =>
+        {
+            Failure::Refused(format!("{}; it is not Seatwright's: {ANOTHER_PLACE}", chain(&error)))
+        }
+        other => other,
+    }
 }
 
 /// What a role is told that may make no tables.
@@ -354,13 +397,16 @@ async fn is_utf8(reading: &Transaction) -> Result<()> {
 }
 
 /// Whether there is a store in the database, and whether there is any table.
-const WHAT_IS_THERE: &str = "SELECT to_regclass('migrations') IS NOT NULL, EXISTS (SELECT 1 FROM pg_class c
+const WHAT_IS_THERE: &str = "SELECT coalesce($1 = (
+         SELECT string_agg(attname || ' ' || format_type(atttypid, NULL), ', ' ORDER BY attnum) FROM pg_attribute
+         WHERE attrelid = to_regclass('migrations') AND attnum > 0 AND NOT attisdropped), false),
+     EXISTS (SELECT 1 FROM pg_class c
      JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY (current_schemas(false)))";
 
 /// Refuses a database that is no store, for who only reads it.
 pub(super) async fn is_store(reading: &Transaction) -> Result<()> {
     is_utf8(reading).await?;
-    let found = reading.first(WHAT_IS_THERE, &[]).await?;
+    let found = reading.first(WHAT_IS_THERE, &[&COLUMNS_OF_MIGRATIONS]).await?;
     let (is_store, has_tables) =
         found.map_or(Ok((false, false)), |row| Ok::<_, Failure>((row.try_get(0)?, row.try_get(1)?)))?;
     let reason = match (is_store, has_tables) {

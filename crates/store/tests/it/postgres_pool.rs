@@ -61,13 +61,19 @@ async fn a_connection_on_which_a_statement_was_refused_is_kept() {
 async fn at_the_limit_of_the_role_requests_wait_for_a_connection_that_there_is() {
     let database = database().await;
     let other = stranger(&database).await;
-    let few = "DO $$ BEGIN CREATE ROLE few LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
-         ALTER ROLE few CONNECTION LIMIT 1; GRANT ALL ON SCHEMA public TO few;
-         GRANT ALL ON ALL TABLES IN SCHEMA public TO few";
-    other.batch_execute(few).await.unwrap();
-    let node = PostgresStore::open(&format!("{}&user=few", database.url()), catalog()).await.unwrap();
+    let role = format!("seatwright_few_{}", std::process::id());
+    let few = format!(
+        "CREATE ROLE {role} LOGIN CONNECTION LIMIT 1; GRANT ALL ON SCHEMA public TO {role};
+         GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}"
+    );
+    other.batch_execute(&few).await.unwrap();
+    let node = PostgresStore::open(&format!("{}&user={role}", database.url()), catalog()).await.unwrap();
+    let mut answers = Vec::new();
     for _ in 0..10 {
         let (one, two, three) = tokio::join!(node.tenants(), node.tenants(), node.tenants());
-        assert!(one.is_ok() && two.is_ok() && three.is_ok(), "{one:?} {two:?} {three:?}");
+        answers.extend([one, two, three]);
     }
+    drop(node);
+    other.batch_execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await.unwrap();
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
 }

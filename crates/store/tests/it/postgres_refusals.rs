@@ -41,6 +41,66 @@ async fn a_database_of_another_encoding_is_refused_by_all() {
     }
 }
 
+/// A database that no other test gets, for its tables.
+async fn own_database() -> ScratchDatabase {
+    ScratchDatabase::create_new().await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What is told who serves, copies and reads a database with these tables only.
+async fn told_with_tables(database: &ScratchDatabase, made: &str) -> [String; 3] {
+    let anew = "DROP SCHEMA IF EXISTS public, seats CASCADE; CREATE SCHEMA public";
+    run(database, &format!("{anew}; {made}")).await;
+    let url = database.url();
+    let folder = tempfile::tempdir().unwrap();
+    let file = Place::Sqlite(folder.path().join("a.db"));
+    drop(store::sqlite::SqliteStore::open(&folder.path().join("a.db"), catalog()).unwrap());
+    [
+        opened(&url).await,
+        copy(&file, &Place::Postgres(url.clone()), |_| ()).await.unwrap_err().to_string(),
+        PostgresStore::open_snapshot(&url, catalog()).await.map(drop).unwrap_err().to_string(),
+    ]
+}
+
+#[tokio::test]
+async fn a_database_with_tables_of_somebody_else_is_refused_by_their_names() {
+    let database = own_database().await;
+    for (made, names) in [
+        ("CREATE TABLE migrations (id TEXT, applied_at TIMESTAMPTZ)", "migrations"),
+        ("CREATE TABLE migrations (number INT, checksum INT)", "migrations"),
+        (
+            "CREATE TABLE users (id INT); CREATE TABLE orders (id INT); CREATE VIEW groups AS TABLE users",
+            "groups, users",
+        ),
+        ("CREATE TABLE migrations (version BIGINT); CREATE TABLE users (id INT)", "migrations, users"),
+        // As ours are, but nothing was done by it.
+        ("CREATE TABLE migrations (number BIGINT, checksum BIGINT); CREATE TABLE skus (id INT)", "skus"),
+    ] {
+        let [serving, copying, reading] = told_with_tables(&database, made).await;
+        let said = format!(
+            "could not open the store: the database holds tables that are not Seatwright's: {names}; name an empty \
+             database, or a schema of its own: ?options=-c%20search_path%3DSCHEMA"
+        );
+        assert_eq!([serving, copying], [said.clone(), said], "{made}");
+        assert!(reading.starts_with("could not open the store: ") && !reading.contains("db error"), "{reading}");
+        // What is said helps.
+        run(&database, "CREATE SCHEMA seats").await;
+        let url = format!("{}&options=-c%20search_path%3Dseats", database.url());
+        PostgresStore::open(&url, catalog()).await.unwrap().ping().await.unwrap();
+        PostgresStore::open_snapshot(&url, catalog()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_index_of_somebody_else_is_refused_by_its_name() {
+    let made = "CREATE TABLE t (n INT); CREATE INDEX users_by_id ON t (n)";
+    let [serving, copying, reading] = told_with_tables(&own_database().await, made).await;
+    for told in [serving, copying] {
+        let said = "relation \"users_by_id\" already exists; it is not Seatwright's: name an empty database";
+        assert!(told.contains(said) && told.lines().count() == 1, "{told}");
+    }
+    assert_eq!(reading, "could not open the store: the database is no Seatwright store");
+}
+
 /// What a role is told that makes the tables, opens them when another one has made them, and is then given a part of
 /// what it needs; afterwards it is gone.
 async fn as_a_role_with_few_rights(database: &ScratchDatabase) -> [String; 3] {
