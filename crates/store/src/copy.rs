@@ -66,7 +66,8 @@ impl Table {
     }
 
     /// Whether a store with a row in it is no longer empty. A server that was started on an empty store leaves a signing
-    /// key behind, and nothing that was signed with it: the copy has its own.
+    /// key behind, and nothing that was signed with it: the copy has its own. Of a file no server has it in memory still;
+    /// of a database one may, so that there it has to be taken away by hand.
     pub(crate) fn tells_a_filled_store(&self) -> bool {
         self.name != SIGNING_KEYS
     }

@@ -180,6 +180,23 @@ fn a_file_is_copied_into_a_database_and_served_there() {
     assert_eq!(folder.run("verify --store sqlite:back.db").code, Some(0));
 }
 
+#[test]
+fn a_database_that_is_served_already_becomes_no_copy() {
+    let (folder, database) = (Folder::with_world(&contoso()), Database::new());
+    folder.serve().terminate().succeeds();
+    let early = folder.serve_with(&database.flag());
+    let copy = format!("store copy sqlite:seatwright.db {}", database.url());
+    folder.run(&copy).is_a_mistake("a server was started on the database that is to be the copy");
+    early.terminate().succeeds();
+    folder.run(&copy).is_a_mistake("stop whatever runs on it, and create it again, or DELETE FROM signing_keys");
+    assert_eq!(database.run("DELETE FROM signing_keys"), 1);
+    folder.run(&copy).succeeds();
+    // What the copy's server takes for a token is what the file's did.
+    let token = folder.token(AS_ROBOT);
+    let server = folder.serve_with(&database.flag());
+    server.ask(Request::get("/v1.0/subscribedSkus").bearer(&token)).is(200);
+}
+
 /// What Citus stands for here is told in its file.
 const STAND_IN: &str = include_str!("../../../store/tests/it/citus_stand_in.sql");
 

@@ -39,6 +39,9 @@ pub(crate) struct PostgresSide {
 
 /// Number of the advisory lock of who copies into a database: "Copy".
 const LOCK_OF_A_COPY: i64 = 0x436f_7079;
+/// A server may run on the database still and sign with its key: it would not see that it is another one.
+const SERVED: &str = "a server was started on the database that is to be the copy and has left its signing key there; stop \
+     whatever runs on it, and create it again, or DELETE FROM signing_keys";
 /// How long it is waited for: the session of a copy that was cut off ends a moment later.
 const WAIT_FOR_A_COPY: &str = "SET lock_timeout = '3s'";
 
@@ -129,7 +132,9 @@ impl Side for PostgresSide {
                     return Err(Failure::Refused(NOT_EMPTY.to_owned()));
                 }
             }
-            writing.batch(&format!("DELETE FROM {SIGNING_KEYS}")).await?;
+            if writing.first(&format!("SELECT 1 FROM {SIGNING_KEYS} LIMIT 1"), &[]).await?.is_some() {
+                return Err(Failure::Refused(SERVED.to_owned()));
+            }
             writing.execute("INSERT INTO copying VALUES ($1)", &[&state]).await?;
             writing.commit().await?;
             Ok(None)

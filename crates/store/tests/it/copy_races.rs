@@ -118,14 +118,29 @@ async fn of_two_copies_into_one_database_the_second_is_told_of_the_first() {
 }
 
 #[tokio::test]
-async fn a_store_with_nothing_but_a_signing_key_becomes_the_copy() {
+async fn a_database_on_which_a_server_was_started_becomes_no_copy_while_its_key_is_there() {
     let (folder, database) = (tempfile::tempdir().unwrap(), database().await);
-    let original = original(&folder).await;
-    let (file, to) = (Place::Sqlite(original), Place::Postgres(database.url()));
-    let node = node(&database).await;
-    node.keep_first_signing_key(vec![9]).await.unwrap();
+    let (file, to) = (Place::Sqlite(original(&folder).await), Place::Postgres(database.url()));
+    let server = node(&database).await;
+    server.keep_first_signing_key(vec![9]).await.unwrap();
+    // Twice: nothing was marked.
+    for _ in 0..2 {
+        let refused = copied(&file, &to).await.unwrap_err();
+        assert!(refused.contains("a server was started on the database that is to be the copy"), "{refused}");
+        assert!(refused.contains("DELETE FROM signing_keys"), "{refused}");
+    }
+    server.ping().await.unwrap();
+    assert_eq!(server.signing_keys().await.unwrap(), [[9]]);
+    drop(server);
+    run(&database, "DELETE FROM signing_keys").await;
     copied(&file, &to).await.unwrap();
-    assert_eq!(node.signing_keys().await.unwrap(), [[1, 2, 3]]);
+    assert_eq!(node(&database).await.signing_keys().await.unwrap(), [[1, 2, 3]]);
+}
+
+#[tokio::test]
+async fn a_file_with_nothing_but_a_signing_key_becomes_the_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Place::Sqlite(original(&folder).await);
     let path = folder.path().join("other.db");
     SqliteStore::open(&path, catalog()).unwrap().keep_first_signing_key(vec![9]).await.unwrap();
     copied(&file, &Place::Sqlite(path.clone())).await.unwrap();
