@@ -14,12 +14,16 @@ use std::io::{self, Write};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
+use std::time::Duration;
 use store::memory::MemoryStore;
 use uuid::Uuid;
 
 const TENANT: TenantKey = TenantKey(1);
 /// Nobody sells so many; the planted store takes no such purchase.
 const UNSELLABLE: u32 = 666;
+
+/// Longer than the writer takes for a handful of commands.
+const TIME_MAX: Duration = Duration::from_secs(10);
 
 /// How many purchases each commit was to write.
 type Commits = Arc<Mutex<Vec<usize>>>;
@@ -101,9 +105,12 @@ async fn those_who_come_later_are_decided_together_again() {
     let writer = writer(&store);
     let first = queued(&store, &writer, &[10, UNSELLABLE]).await;
     // The writer has seen that the two cannot be written together, and is in the middle of them.
-    while commits.lock().unwrap().len() < 2 {
-        tokio::task::yield_now().await;
-    }
+    let in_the_middle = async {
+        while commits.lock().unwrap().len() < 2 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    assert!(tokio::time::timeout(TIME_MAX, in_the_middle).await.is_ok(), "the first two were not committed again");
     let told = bought(&store, &writer, &[40, 50]).await;
     assert!(told.iter().all(Result::is_ok), "{told:?}");
     let mut of_the_first = Vec::new();
