@@ -92,13 +92,18 @@ fn merge(members: &mut BTreeMap<String, Value>, changes: &BTreeMap<String, Value
     }
 }
 
-/// The proxy addresses among the properties of a user, folded: their case does not matter.
-pub fn folded_addresses(properties: &Properties) -> impl Iterator<Item = String> {
+/// The proxy addresses among the properties of a user, as they were given.
+pub fn addresses_of(properties: &Properties) -> impl Iterator<Item = &str> {
     let list = match properties.get("proxyAddresses") {
         Some(Value::List(addresses)) => addresses.as_slice(),
         _ => &[],
     };
-    list.iter().filter_map(Value::as_text).map(fold_name)
+    list.iter().filter_map(Value::as_text)
+}
+
+/// The proxy addresses among the properties of a user, folded: their case does not matter.
+pub fn folded_addresses(properties: &Properties) -> impl Iterator<Item = String> {
+    addresses_of(properties).map(fold_name)
 }
 
 /// What a user is besides its licences.
@@ -191,4 +196,14 @@ pub struct Application {
 #[must_use]
 pub fn fold_name(name: &str) -> String {
     name.to_lowercase()
+}
+
+/// Bytes in a text by which something is found, once it is [folded](fold_name): a `uniqueName`, a proxy address, the name of
+/// a domain. Stores keep an index of them, and PostgreSQL's takes no key of more than 2,704 bytes.
+pub const FOLDED_BYTES_MAX: usize = 1_024;
+
+/// Whether a text is short enough for things to be found by it.
+#[must_use]
+pub fn is_findable(text: &str) -> bool {
+    fold_name(text).len() <= FOLDED_BYTES_MAX
 }

@@ -150,6 +150,7 @@ macro_rules! conformance {
                 names_can_be_handed_on_in_one_change_set
                 two_users_can_exchange_their_names_in_one_change_set
                 ids_lead_to_live_objects_of_their_kind
+                the_longest_texts_that_things_are_found_by_are_kept
             }
             owners {
                 an_owner_comes_and_goes

@@ -6,6 +6,7 @@ use super::load::Loading;
 use super::text::{Country, Guid, Span};
 use crate::store::NewTenant;
 use licensing::catalog::Catalog;
+use licensing::directory::{FOLDED_BYTES_MAX, is_findable};
 use licensing::ids::TenantId;
 use licensing::tenant::TenantProfile;
 use licensing::time::{TIME_MAX, Timestamp};
@@ -36,6 +37,7 @@ pub fn build(world: World, catalog: Arc<Catalog>, now: Timestamp) -> Result<Vec<
             return Err(invalid(format_args!("tenants[{at}].id"), format!("tenants[{other}] has this id too")));
         }
         for (place, domain) in profile.verified_domains.iter().enumerate() {
+            findable(format_args!("tenants[{at}].verifiedDomains[{place}]"), domain)?;
             if let Some(other) = domains.insert(domain.to_lowercase(), at) {
                 let path = format_args!("tenants[{at}].verifiedDomains[{place}]");
                 return Err(invalid(path, format!("tenants[{other}] has the domain {domain} too")));
@@ -75,4 +77,10 @@ pub(super) fn id_or_new(id: Option<Guid>) -> Uuid {
 
 pub(super) fn invalid(path: impl Display, problem: String) -> WorldError {
     WorldError::Invalid { path: path.to_string(), problem }
+}
+
+/// Refuses a text that nothing could be found by. The rules say so too, but not why.
+pub(super) fn findable(path: impl Display, text: &str) -> Result<(), WorldError> {
+    let problem = || format!("more than {FOLDED_BYTES_MAX} bytes in lower case");
+    if is_findable(text) { Ok(()) } else { Err(invalid(path, problem())) }
 }

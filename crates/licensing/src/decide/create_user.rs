@@ -76,6 +76,7 @@ impl CreateUser {
             None => None,
         };
         principal_name::check(&facts.tenant, &name)?;
+        user_properties::addresses(&self.properties)?;
         if facts.names.contains_key(&fold_name(&name)) {
             return Err(Refusal::NameTaken("userPrincipalName"));
         }

@@ -44,6 +44,7 @@ impl UpdateUser {
             return Err(Refusal::ObjectNotFound(self.user.to_string()));
         };
         user_properties::check(&self.properties)?;
+        user_properties::addresses(&self.properties)?;
         let mut profile = UserProfile::clone(profile);
         if let Some(name) = &self.principal_name {
             principal_name::check(&facts.tenant, name)?;

@@ -1,7 +1,7 @@
 //! What some properties of a group may be, together and after its creation (specification 2.3).
 
 use crate::Refusal;
-use crate::directory::{Properties, Value, fold_name, is_unified};
+use crate::directory::{Properties, Value, fold_name, is_findable, is_unified};
 
 /// Members and owners that one request adds, at most, together.
 pub const REFERENCES_MAX: usize = 20;
@@ -15,7 +15,8 @@ const HIDDEN: &str = "HiddenMembership";
 ///
 /// - Members are hidden from its creation on or never, and only of a Microsoft 365 group.
 /// - It is a Microsoft 365 group from its creation on or never.
-/// - A `uniqueName` stays once it is set. Its case is part of it, though not of what it identifies.
+/// - A `uniqueName` stays once it is set. Its case is part of it, though not of what it identifies. It has at most
+///   [`FOLDED_BYTES_MAX`](crate::directory::FOLDED_BYTES_MAX).
 /// - A group that can be assigned to roles is security-enabled.
 ///
 /// # Errors
@@ -35,8 +36,9 @@ pub fn check(before: Option<&Properties>, after: &Properties) -> Result<(), Refu
     if before.is_some_and(|before| is_unified(before) != is_unified(after)) {
         return invalid("groupTypes");
     }
-    let name = before.and_then(|before| before.text("uniqueName"));
-    if name.is_some() && name != after.text("uniqueName") { invalid("uniqueName") } else { Ok(()) }
+    let (before, after) = (before.and_then(|before| before.text("uniqueName")), after.text("uniqueName"));
+    let may_be_called = if before.is_some() { before == after } else { after.is_none_or(is_findable) };
+    if may_be_called { Ok(()) } else { invalid("uniqueName") }
 }
 
 /// Refuses values that go beyond what the type of their property says.

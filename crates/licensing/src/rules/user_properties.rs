@@ -1,7 +1,7 @@
 //! What a new user must have, and what some properties of a user may be (specification 2.1).
 
 use crate::Refusal;
-use crate::directory::{Properties, Value};
+use crate::directory::{Properties, Value, addresses_of, is_findable};
 
 /// Properties that cannot be cleared or empty.
 const NEVER_EMPTY: [&str; 3] = ["accountEnabled", "displayName", "mailNickname"];
@@ -36,6 +36,16 @@ pub fn check(given: &Properties) -> Result<(), Refusal> {
         Some(property) => Err(Refusal::InvalidProperty { property, resource: "User" }),
         None => Ok(()),
     }
+}
+
+/// Refuses proxy addresses that nobody could be found by: each has at most
+/// [`FOLDED_BYTES_MAX`](crate::directory::FOLDED_BYTES_MAX).
+///
+/// # Errors
+/// [`Refusal::InvalidProperty`].
+pub fn addresses(given: &Properties) -> Result<(), Refusal> {
+    let fit = addresses_of(given).all(is_findable);
+    if fit { Ok(()) } else { Err(Refusal::InvalidProperty { property: "proxyAddresses", resource: "User" }) }
 }
 
 /// Refuses a new user without what it must have, in the order in which Graph asks for it.

@@ -10,7 +10,7 @@ use licensing::decide::restore_group::RestoreGroup;
 use licensing::decide::restore_user::RestoreUser;
 use licensing::decide::update_group::UpdateGroup;
 use licensing::decide::update_user::UpdateUser;
-use licensing::directory::{GroupProfile, Properties, UserProfile, Value};
+use licensing::directory::{FOLDED_BYTES_MAX, GroupProfile, Properties, UserProfile, Value};
 use licensing::ids::{GroupId, UserId};
 use licensing::rules::user_properties::Password;
 use licensing::time::DAY_MILLIS;
@@ -155,6 +155,28 @@ fn no_two_live_groups_have_one_unique_name() {
     assert_eq!(world.run(&restore), taken);
     world.delete_group("lab").unwrap();
     world.run(&restore).unwrap();
+}
+
+#[test]
+fn what_is_looked_for_has_so_many_bytes_once_folded_and_not_one_more() {
+    let mut world = office();
+    // This letter has two bytes, and three in lower case.
+    let long = "\u{23a}".repeat(FOLDED_BYTES_MAX / 3) + "x";
+    let invalid = |property, resource| Err(Refusal::InvalidProperty { property, resource });
+    world.set_group("lab", [("uniqueName", text(&long))]).unwrap();
+    assert_eq!(world.found("one", unified(&(long.clone() + "x")), &[], &[]), invalid("uniqueName", "Group"));
+    let mut reached_at = |user: &str, address: String| {
+        let addresses = Value::List(vec![text("smtp:short"), text(&address)]);
+        let profile = UserProfile {
+            id: UserId(id(user)),
+            principal_name: format!("{user}@contoso.example"),
+            created_at: world.now(),
+            properties: Properties(BTreeMap::from([("proxyAddresses".to_owned(), addresses)])),
+        };
+        world.run(&Command::CreateUser(CreateUser::told(profile, None)))
+    };
+    assert_eq!(reached_at("new", long.clone() + "x"), invalid("proxyAddresses", "User"));
+    reached_at("new", long).unwrap();
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! Finding users by name, and users and groups by id.
 
 use super::office::{Office, asking};
-use super::world::{Draft, deleted, deleted_group, group, id, properties, text, user};
+use super::world::{Draft, deleted, deleted_group, group, id, new_tenant, properties, text, user, with_properties};
 use engine::store::Store;
 use licensing::ChangeSet;
-use licensing::directory::GroupProfile;
+use licensing::directory::{FOLDED_BYTES_MAX, GroupProfile, Value, fold_name};
 use licensing::facts::{GroupFacts, Scope, UserFacts, UserRef};
-use licensing::ids::{UserId, UserKey};
+use licensing::ids::{TenantKey, UserId, UserKey};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -178,4 +178,31 @@ pub async fn a_unique_name_can_be_handed_on_in_one_change_set(store: Arc<dyn Sto
     assert_eq!(owner(&office, "club").await, Some(2));
     assert_eq!(owner(&office, "staff").await, Some(0));
     assert_eq!(owner(&office, "other").await, None);
+}
+
+/// As many bytes as a text by which things are found can have, in characters of four bytes each that do not repeat: indexes
+/// may be compressed.
+fn longest(first: u32) -> String {
+    let letter = |place: u32| char::from_u32(0x2_0000 + (first + place * 7_919) % 0xa000).unwrap();
+    let text: String = (0..u32::try_from(FOLDED_BYTES_MAX / 4).unwrap()).map(letter).collect();
+    assert_eq!(fold_name(&text).len(), FOLDED_BYTES_MAX);
+    text
+}
+
+pub async fn the_longest_texts_that_things_are_found_by_are_kept(store: Arc<dyn Store>) {
+    let mut tenant = new_tenant("contoso");
+    tenant.profile.verified_domains.push(longest(0));
+    assert!(store.create_tenants(vec![tenant]).await.unwrap());
+    let office = Office { store, key: TenantKey(1) };
+    let found = office.store.tenant_of_domain(&longest(0)).await.unwrap();
+    assert_eq!(found.map(|tenant| tenant.key), Some(office.key));
+    let name: String = longest(1).chars().take(113).collect();
+    let addresses = Value::List(vec![text(&longest(2)), text(&longest(3))]);
+    let reached_at =
+        |key, name| with_properties(named(key, name), properties(&[("proxyAddresses", addresses.clone())]));
+    let changes = ChangeSet::default().user(reached_at(0, &name)).user(reached_at(1, "bob"));
+    office.write(changes.group(called(0, "staff", &longest(4)))).await;
+    assert_eq!(key_of(&office, &name).await, Some(0));
+    assert!(office.find("bob").await.is_some_and(|bob| bob.address_taken));
+    assert_eq!(owner(&office, &longest(4)).await, Some(0));
 }

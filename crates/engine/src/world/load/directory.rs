@@ -2,7 +2,7 @@
 
 use super::Loading;
 use crate::world::WorldError;
-use crate::world::build::id_or_new;
+use crate::world::build::{findable, id_or_new};
 use crate::world::declared::LicenseWorld;
 use crate::world::directory::{GroupWorld, UserWorld};
 use crate::world::text::Country;
@@ -10,7 +10,7 @@ use licensing::decide::{
     add_member::AddMember, add_owner::AddOwner, create_group::CreateGroup, create_user::CreateUser,
     set_manager::SetManager, set_up::SetUp, update_group::UpdateGroup,
 };
-use licensing::directory::{GroupProfile, Properties, UserProfile, Value, folded_addresses};
+use licensing::directory::{GroupProfile, Properties, UserProfile, Value, addresses_of, folded_addresses};
 use licensing::facts::UserRef;
 use licensing::ids::{GroupId, UserId};
 use licensing::rules::principal_name;
@@ -72,6 +72,9 @@ impl Loading {
             properties.0.entry("accountEnabled".to_owned()).or_insert(Value::Bool(true));
             principal_name::check(&self.facts.tenant, &user_principal_name)
                 .map_err(|refusal| self.refused(format_args!("users[{at}].userPrincipalName"), refusal))?;
+            for (place, address) in addresses_of(&properties).enumerate() {
+                findable(self.at(format_args!("users[{at}].proxyAddresses[{place}]")), address)?;
+            }
             let address_taken = folded_addresses(&properties).any(|address| shared.contains(&address));
             let key = self.facts.next_keys.user;
             let names = (id, user_principal_name.clone());
@@ -121,6 +124,9 @@ impl Loading {
                 rules.push((at, id, rule));
             }
             let unique_name = properties.text("uniqueName").map(str::to_owned);
+            if let Some(name) = &unique_name {
+                findable(self.at(format_args!("groups[{at}].uniqueName")), name)?;
+            }
             let profile = GroupProfile { id: GroupId(id), created_at, properties };
             self.run(format_args!("groups[{at}]"), &Command::CreateGroup(CreateGroup::told(profile)))
                 .map_err(|error| naming(error, id, unique_name.as_deref().unwrap_or_default()))?;

@@ -227,6 +227,23 @@ fn what_must_be_unique_is_refused_when_it_is_there_twice() {
 }
 
 #[test]
+fn what_is_looked_for_can_be_too_long() {
+    let longest = "\u{10ffff}".repeat(256);
+    let message = "more than 1024 bytes in lower case";
+    for (key, text, place) in [
+        ("verifiedDomains/-", longest.clone(), "verifiedDomains[1]"),
+        ("users/0/proxyAddresses/-", longest.clone(), "users[0].proxyAddresses[1]"),
+        ("groups/0/uniqueName", longest.clone(), "groups[0].uniqueName"),
+    ] {
+        let key = format!("/tenants/0/{key}");
+        let mut world = contoso();
+        put(&mut world, &key, json!(text));
+        load(&world).expect(place);
+        refuses(&key, json!(text + "x"), &format!("tenants[0].{place}: {message}"));
+    }
+}
+
+#[test]
 fn a_world_that_breaks_a_rule_is_refused_with_its_sentence() {
     let place = "License assignment cannot be done for user with invalid usage location.";
     let license = |name: &str| json!([{ "skuPartNumber": name }]);

@@ -67,7 +67,13 @@ async fn what_a_group_was_made_for_stays() {
     let path = format!("/v1.0/groups/{STAFF}");
     let patch = |body| office.call(&office.robot, Method::PATCH, &path, Some(body));
     let sentence = |property| format!("Invalid value specified for property '{property}' of resource 'Group'.");
-    for (property, value) in [("visibility", "Secret"), ("visibility", "HiddenMembership"), ("theme", "Black")] {
+    let too_long = "\u{20000}".repeat(257);
+    for (property, value) in [
+        ("visibility", "Secret"),
+        ("visibility", "HiddenMembership"),
+        ("theme", "Black"),
+        ("uniqueName", too_long.as_str()),
+    ] {
         let reply = patch(json!({ property: value })).await;
         assert_eq!(reply.error(), (400, "Request_BadRequest", sentence(property).as_str()));
     }
