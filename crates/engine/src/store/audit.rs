@@ -98,10 +98,25 @@ impl AuditSet {
     /// The part of a window that one look examines.
     #[must_use]
     pub fn look(&self, window: &RangeInclusive<u64>) -> RangeInclusive<u64> {
-        let (low, high) = (*window.start(), *window.end());
+        self.beginning(window, AUDIT_EXAMINED_MAX)
+    }
+
+    /// The first numbers of a range, in the order of the set: at most so many, at least one of a range that is not empty.
+    #[must_use]
+    pub fn beginning(&self, range: &RangeInclusive<u64>, numbers_max: u64) -> RangeInclusive<u64> {
+        let (low, high) = (*range.start(), *range.end());
         match self.order {
-            AuditOrder::NewestFirst => low.max((high + 1).saturating_sub(AUDIT_EXAMINED_MAX))..=high,
-            AuditOrder::OldestFirst => low..=high.min(low.saturating_add(AUDIT_EXAMINED_MAX - 1)),
+            AuditOrder::NewestFirst => low.max((high + 1).saturating_sub(numbers_max.max(1)))..=high,
+            AuditOrder::OldestFirst => low..=high.min(low.saturating_add(numbers_max.max(1) - 1)),
+        }
+    }
+
+    /// What is left of a range after its [`beginning`](Self::beginning).
+    #[must_use]
+    pub fn rest(&self, range: &RangeInclusive<u64>, beginning: &RangeInclusive<u64>) -> RangeInclusive<u64> {
+        match self.order {
+            AuditOrder::NewestFirst => *range.start()..=beginning.start().saturating_sub(1),
+            AuditOrder::OldestFirst => beginning.end().saturating_add(1)..=*range.end(),
         }
     }
 

@@ -52,7 +52,11 @@ pub(super) fn forget(writes: &mut Writes, forgotten: Forgotten) {
     );
 }
 
-/// One look at the log.
+/// Entries that are fetched at once, at most: each may be about thousands of users.
+const SLICE_MAX: u64 = 512;
+
+/// One look at the log. It is fetched in slices, for the server sends all that it is asked for: first as many entries as are
+/// wanted, then twice as many each time as long as too few of them are of the set.
 pub(super) async fn page(
     snapshot: &Transaction,
     tenant: &Tenant,
@@ -62,7 +66,6 @@ pub(super) async fn page(
 ) -> Result<AuditPage> {
     let kept = kept(snapshot, tenant.key).await?;
     let window = window(snapshot, tenant.key, of, from, kept).await?;
-    let look = of.look(&window);
     let sql = match of.order {
         AuditOrder::NewestFirst => {
             "SELECT sequence, at, actor_kind, actor_id, request, activity, group_key, affected, detail FROM audit
@@ -73,24 +76,29 @@ pub(super) async fn page(
              WHERE tenant_id = $1 AND sequence BETWEEN $2 AND $3 ORDER BY sequence"
         }
     };
-    let (first, end) = (rows::count(*look.start()), rows::count(*look.end()));
-    let (mut entries, mut reached) = (Vec::new(), None);
-    for row in &snapshot.query(sql, &[&Number(tenant.key.0), &first, &end]).await? {
-        let number = row.try_get::<_, i64>(0)?.unsigned_abs();
-        let mut entry = header(row)?;
-        // Only what may be of the set is read to its end.
-        if of.admits(tenant.profile.id, number, &entry) {
-            read_rest(row, &mut entry)?;
-            if of.concerns_all(&entry) {
-                entries.push((number, entry));
+    let (mut unread, mut entries_max) = (of.look(&window), u64::from(limit));
+    let mut entries = Vec::new();
+    while !unread.is_empty() {
+        let slice = of.beginning(&unread, entries_max.min(SLICE_MAX));
+        let (first, end) = (rows::count(*slice.start()), rows::count(*slice.end()));
+        for row in &snapshot.query(sql, &[&Number(tenant.key.0), &first, &end]).await? {
+            let number = row.try_get::<_, i64>(0)?.unsigned_abs();
+            let mut entry = header(row)?;
+            // Only what may be of the set is read to its end.
+            if of.admits(tenant.profile.id, number, &entry) {
+                read_rest(row, &mut entry)?;
+                if of.concerns_all(&entry) {
+                    entries.push((number, entry));
+                }
+            }
+            if entries.len() == limit as usize {
+                return Ok(of.page(&window, Some(number), entries));
             }
         }
-        if entries.len() == limit as usize {
-            reached = Some(number);
-            break;
-        }
+        unread = of.rest(&unread, &slice);
+        entries_max = entries_max.saturating_mul(2);
     }
-    Ok(of.page(&window, reached, entries))
+    Ok(of.page(&window, None, entries))
 }
 
 /// The numbers of the entries that are kept.

@@ -4,10 +4,11 @@ use super::meter::Meter;
 use super::world::{
     ALL_STAFF, ALPHA, BETA, NESTED, Size, TENANT, at, device_id, group, group_id, path, user, user_id, user_name,
 };
-use engine::store::audit::{AUDIT_EXAMINED_MAX, AuditOrder, AuditSet};
+use engine::store::audit::{AuditOrder, AuditSet};
 use engine::store::{GroupSet, Store, UserSet};
 use licensing::ChangeSet;
 use licensing::assignment::{PathState, Source};
+use licensing::audit::Activity;
 use licensing::change_set::{Forgotten, PathChange, RuleUpdate};
 use licensing::directory::Member;
 use licensing::dynamic_group::RuleStatus;
@@ -81,14 +82,23 @@ async fn singles(meter: &mut Meter<'_>, size: Size, round: u32) {
     let turn = Duration::from_secs(10);
     meter.asks("claim work", async { store.claim_work(TENANT, turn).await.unwrap().iter().len() }).await;
     meter.asks("give work back", async { store.give_back_work(TENANT).await.map(|()| 1).unwrap() }).await;
+    audit(meter).await;
+}
+
+/// A look asks for what it examines: for its page if all entries are of the set, else for all that it came to.
+async fn audit(meter: &mut Meter<'_>) {
+    let store = meter.store;
     for order in [AuditOrder::NewestFirst, AuditOrder::OldestFirst] {
-        let set = AuditSet { order, since: Some(at(3_000)), ..AuditSet::default() };
-        // One look may go so far, whatever it finds.
-        let look = async {
-            store.audit(TENANT, &set, None, PAGE).await.unwrap();
-            usize::try_from(AUDIT_EXAMINED_MAX).unwrap()
-        };
-        meter.asks(&format!("audit, {order:?}"), look).await;
+        let all = AuditSet { order, ..AuditSet::default() };
+        let late = AuditSet { since: Some(at(3_000)), ..all.clone() };
+        let none = AuditSet { activities: Some(vec![Activity::DeleteGroup]), ..all.clone() };
+        for (set, limit) in [(&all, 1), (&all, PAGE), (&late, PAGE), (&none, PAGE)] {
+            let look = async {
+                let page = store.audit(TENANT, set, None, limit).await.unwrap();
+                usize::try_from(page.examined).unwrap()
+            };
+            meter.asks(&format!("audit, {limit} of {set:?}"), look).await;
+        }
     }
 }
 
