@@ -102,12 +102,15 @@ async fn audit(meter: &mut Meter<'_>) {
     }
 }
 
-/// No index has the users with a licence, or those without: users are looked at until there is a page of them.
+/// No index has the users with a licence, or those without: users are looked at until there is a page of them. A walk may
+/// look at every user, with as many rows for each as for one that is asked for: only a plan that looks at all of them for
+/// each of them is convicted.
 fn walks_users(set: UserSet) -> bool {
     matches!(set, UserSet::WithLicense(_) | UserSet::Licensed(_))
 }
 
-/// No index has the groups from which somebody has a faulty path: groups are looked at until there is a page of them.
+/// No index has the groups from which somebody has a faulty path: groups are looked at until there is a page of them, and
+/// only what looks at all groups for each of them is convicted.
 fn walks_groups(set: GroupSet) -> bool {
     matches!(set, GroupSet::WithMemberErrors(_))
 }
