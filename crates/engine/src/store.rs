@@ -28,7 +28,8 @@ pub enum StoreError {
         reason: String,
     },
     /// The connection was lost with the commit: the change was made as a whole, or nothing of it. Trying again leads to the
-    /// same state as if it had been known.
+    /// same state as if it had been known, but for commands that make something by an id that is drawn anew each time:
+    /// they may make it twice, where no name is unique.
     #[error("could not {attempted}, or it was done: {reason}")]
     OutcomeUnknown {
         /// What was attempted.

@@ -141,7 +141,7 @@ impl ApiError {
     }
 
     /// The store was lost with the commit. Whoever asks for the same once more gets what it wanted, or is told that it is
-    /// there already.
+    /// there already; but a group without a `uniqueName`, or a purchase without an `id`, may then be there twice.
     fn outcome_unknown() -> Self {
         let message =
             "The service was interrupted; the change may have been made or not. Try the request again after a delay.";

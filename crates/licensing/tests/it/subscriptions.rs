@@ -16,7 +16,7 @@ use licensing::directory::Value;
 use licensing::ids::SubscriptionId;
 use licensing::subscription::{CapabilityStatus, PrepaidUnits, Subscription};
 use licensing::time::{DAY_MILLIS, TIME_MAX, Timestamp};
-use licensing::{Answer, Command, Refusal};
+use licensing::{Answer, ChangeSet, Command, Decision, Refusal};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, proptest};
 use proptest::{option, prop_assert, prop_assert_eq, sample};
@@ -91,6 +91,31 @@ fn one_without_a_date_never_decays() {
     on_day(&mut world, 300_000);
     assert_eq!(world.facts.tenant.subscription(for_ever).unwrap().2.status, Enabled);
     assert_eq!(bought(&world).status, Deleted);
+}
+
+#[test]
+fn a_purchase_that_is_asked_for_again_buys_nothing_more() {
+    let mut world = shop();
+    let first = BuySubscription {
+        id: BOUGHT,
+        sku: sku_id("SEAT"),
+        total_licenses: 10,
+        is_trial: false,
+        until: Some(day(TERM)),
+    };
+    let decision = world.decide(&Command::BuySubscription(first.clone()));
+    assert_eq!(decision, Decision::accepted(ChangeSet::default(), Answer::Tenant));
+    for other in [
+        BuySubscription { sku: sku_id("COMPANY"), ..first.clone() },
+        BuySubscription { total_licenses: 11, ..first.clone() },
+        BuySubscription { is_trial: true, ..first.clone() },
+        BuySubscription { until: None, ..first.clone() },
+    ] {
+        assert_eq!(world.run(&Command::BuySubscription(other)), Err(Refusal::NameTaken("id")));
+    }
+    // By then it is something else.
+    change(&mut world, 5).unwrap();
+    assert_eq!(world.run(&Command::BuySubscription(first)), Err(Refusal::NameTaken("id")));
 }
 
 #[test]

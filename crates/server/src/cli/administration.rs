@@ -50,6 +50,9 @@ pub(crate) enum SubscriptionCommand {
         /// It is a trial
         #[arg(long)]
         trial: bool,
+        /// Its id, a GUID; a new one without it. What is bought already is not bought again
+        #[arg(long, value_name = "ID", value_parser = guid)]
+        id: Option<Uuid>,
     },
     /// Set how many units a purchase has; fewer than are in use take no licence away
     Set {

@@ -5,7 +5,7 @@ use crate::client::{Answer, Client};
 use crate::output;
 use crate::running::read_keys;
 use crate::store_location::find_or_only_tenant;
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use engine::clock::{Clock, SystemClock};
 use engine::permission::ADMIN_ROLE;
 use graph_api::authority::{GRAPH_RESOURCE, Validity, application_grant};
@@ -31,6 +31,18 @@ pub(super) struct Administration<'a> {
     tenant: Arc<Tenant>,
 }
 
+/// No answer, or one by which nobody knows whether it was done.
+#[derive(Debug)]
+pub(super) struct Unclear(String);
+
+impl std::error::Error for Unclear {}
+
+impl std::fmt::Display for Unclear {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl<'a> Administration<'a> {
     /// Makes a token with the store's key.
     pub(super) async fn open(args: &'a ServerArgs) -> anyhow::Result<Self> {
@@ -54,7 +66,8 @@ impl<'a> Administration<'a> {
         let url = &self.args.url;
         let path = format!("/seatwright/v1/tenants/{}{path}", self.tenant.profile.id);
         let answer = self.client.request(method, &path, body).await;
-        let Answer { status, body } = answer.with_context(|| format!("no answer from a server at {url}"))?;
+        let Answer { status, body } =
+            answer.map_err(|error| Unclear(format!("no answer from a server at {url}: {error:#}")))?;
         if status.is_success() {
             return Ok(body);
         }
@@ -63,6 +76,7 @@ impl<'a> Administration<'a> {
             StatusCode::UNAUTHORIZED => {
                 anyhow!("the server at {url} is not the one of {}: {sentence}", self.args.store)
             }
+            status if status.is_server_error() => Unclear(sentence).into(),
             _ => anyhow!("{sentence}"),
         })
     }

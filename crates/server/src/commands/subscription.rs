@@ -1,8 +1,8 @@
 //! `seatwright subscription`.
 
-use super::administration::Administration;
+use super::administration::{Administration, Unclear};
 use crate::cli::administration::{SubscriptionArgs, SubscriptionCommand};
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use hyper::Method;
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -33,7 +33,8 @@ async fn ask(server: &Administration<'_>, command: SubscriptionCommand) -> anyho
             let mut answer = server.ask(Method::GET, "/subscriptions", None).await?;
             Ok(answer["value"].take())
         }
-        SubscriptionCommand::Buy { sku, quantity, until, trial } => {
+        SubscriptionCommand::Buy { sku, quantity, until, trial, id } => {
+            let id = id.unwrap_or_else(Uuid::new_v4);
             let name = if Uuid::try_parse(&sku).is_ok() { "skuId" } else { "skuPartNumber" };
             if name == "skuPartNumber" && !server.has_part_number(&sku) {
                 bail!(
@@ -42,9 +43,11 @@ async fn ask(server: &Administration<'_>, command: SubscriptionCommand) -> anyho
                 );
             }
             let until = until.map(|time| time.to_string());
-            let body =
-                json!({ name: sku, "totalLicenses": quantity, "isTrial": trial, "nextLifecycleDateTime": until });
-            server.ask(Method::POST, "/subscriptions", Some(&body)).await
+            let body = json!({ "id": id, name: sku, "totalLicenses": quantity, "isTrial": trial,
+                "nextLifecycleDateTime": until });
+            server.ask(Method::POST, "/subscriptions", Some(&body)).await.map_err(|error| {
+                if error.is::<Unclear>() { anyhow!("{error:#} (with --id {id} it is not bought twice)") } else { error }
+            })
         }
         SubscriptionCommand::Set { id, quantity } => {
             server.ask(Method::PATCH, &path(id), Some(&json!({ "totalLicenses": quantity }))).await

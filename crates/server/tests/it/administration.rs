@@ -36,7 +36,10 @@ fn subscriptions_are_bought_changed_cancelled_and_renewed() {
         (&renewed["status"], &renewed["nextLifecycleDateTime"]),
         (&"Enabled".into(), &"2091-01-31T12:00:00Z".into())
     );
-    assert_eq!(json(&folder, &server, &format!("subscription buy {PARKING} 1"))["skuPartNumber"], "PARKING");
+    let again = format!("subscription buy {PARKING} 1 --id 30000000-0000-0000-0000-000000000003");
+    for _ in 0..2 {
+        assert_eq!(json(&folder, &server, &again)["id"], "30000000-0000-0000-0000-000000000003");
+    }
     assert_eq!(json(&folder, &server, "subscription list").as_array().unwrap().len(), 4);
     let table = run(&folder, &server, "subscription list");
     let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
@@ -137,6 +140,9 @@ fn what_cannot_be_done_is_told_in_one_line() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let saying = format!("no answer from a server at http://{free}");
     folder.run(&format!("clock show --url http://{free}")).is_a_mistake(&saying);
+    let unclear = folder.run(&format!("subscription buy PARKING 1 --url http://{free}"));
+    unclear.is_a_mistake(&saying);
+    unclear.is_a_mistake("it is not bought twice)");
     let other = Folder::with_world(&contoso());
     other.serve().kill();
     let saying = "is not the one of sqlite:seatwright.db";

@@ -22,7 +22,7 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     let projection = Projection::of::<CompanySubscription<'_>>(&call.options)?;
     let purchase = Purchase::parse(&call.json()?)?;
     let sku = purchase.sku(&call.find_tenant().await?.catalog)?;
-    let id = Uuid::new_v4();
+    let id = purchase.id.unwrap_or_else(Uuid::new_v4);
     let command = BuySubscription {
         id: SubscriptionId(id),
         sku,
@@ -34,9 +34,10 @@ pub(crate) async fn handle(call: Call) -> Result<Answer, ApiError> {
     Ok(answer(&call, &tenant, id, &projection)?.with_status(StatusCode::CREATED))
 }
 
-/// What a body asks for. The SKU is named by id or by part number.
+/// What a body asks for. The SKU is named by id or by part number; who brings an id can ask for the same again.
 #[derive(Default)]
 struct Purchase {
+    id: Option<Uuid>,
     sku_id: Option<Uuid>,
     sku_part_number: Option<String>,
     total_licenses: Option<u32>,
@@ -49,6 +50,7 @@ impl Purchase {
         let mut purchase = Self::default();
         for (name, value) in body {
             match name.as_str() {
+                "id" => purchase.id = Some(guid(value)?),
                 "skuId" => purchase.sku_id = Some(guid(value)?),
                 "skuPartNumber" => purchase.sku_part_number = Some(text(value)?.to_owned()),
                 "totalLicenses" => purchase.total_licenses = Some(units(value)?),

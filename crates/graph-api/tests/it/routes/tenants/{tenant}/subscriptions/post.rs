@@ -36,6 +36,23 @@ async fn what_the_tenant_never_had_can_be_bought_by_its_part_number() {
 }
 
 #[tokio::test]
+async fn a_purchase_that_brings_its_id_can_be_asked_for_again() {
+    let office = Office::open().await;
+    let purchase =
+        |units| json!({ "id": "30000000-0000-0000-0000-000000000003", "skuId": CANTEEN, "totalLicenses": units });
+    let path = own("/subscriptions");
+    let buy = |units| office.post(&path, purchase(units));
+    let bought = buy(5).await;
+    assert_eq!((bought.status, &bought.json["id"]), (201, &json!("30000000-0000-0000-0000-000000000003")));
+    let again = buy(5).await;
+    assert_eq!((again.status, &again.json), (201, &bought.json));
+    let sentence = "Another object with the same value for property id already exists.";
+    assert_eq!(buy(6).await.error(), (400, "Request_BadRequest", sentence));
+    let skus = office.get("/v1.0/subscribedSkus?$select=prepaidUnits").await;
+    assert_eq!(skus.each("prepaidUnits")[0]["enabled"], 7);
+}
+
+#[tokio::test]
 async fn wrong_purchases_are_refused() {
     let office = Office::open().await;
     let unknown = "00000000-0000-0000-0000-0000000000ff";
@@ -51,6 +68,7 @@ async fn wrong_purchases_are_refused() {
         ),
         (json!({ "skuId": "x", "totalLicenses": 1 }), "Request_BadRequest", "Edm.Guid"),
         (json!({ "skuId": 5, "totalLicenses": 1 }), "BadRequest", "Edm.Guid"),
+        (json!({ "id": null, "skuId": CANTEEN, "totalLicenses": 1 }), "BadRequest", "Edm.Guid"),
         (json!({ "skuId": CANTEEN, "totalLicenses": -1 }), "Request_BadRequest", "'totalLicenses'"),
         (json!({ "skuId": CANTEEN, "totalLicenses": 1.5 }), "BadRequest", "Edm.Int32"),
         (json!({ "skuId": CANTEEN, "totalLicenses": 3_000_000_000_u32 }), "BadRequest", "Edm.Int32"),
