@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use engine::Engine;
 use engine::clock::SystemClock;
-use engine::store::{NewTenant, Store};
+use engine::store::{NewTenant, Store, StoreError};
 use engine::use_cases::Settings;
 use graph_api::{ApiSettings, ApiState, KeyRing};
 use licensing::facts::Work;
@@ -149,27 +149,40 @@ pub(crate) async fn read_keys(store: &dyn Store) -> anyhow::Result<Vec<SigningKe
     keys.iter().map(|der| SigningKey::from_pkcs8_der(der).context("could not read a signing key")).collect()
 }
 
-/// `GET /healthz`: alive. `GET /readyz`: the store can be used, and how much work is not settled yet.
+/// `GET /healthz`: alive. `GET /readyz`: the store can be used, which is the same effort however much work waits.
+/// `GET /workz`: how much that is, which is counted.
 fn health(engine: Engine) -> Router {
-    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready)).with_state(engine)
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/workz", get(work))
+        .with_state(engine)
 }
 
 async fn ready(State(engine): State<Engine>) -> Response {
+    match engine.store().ping().await {
+        Ok(()) => "ok".into_response(),
+        Err(error) => unavailable("not ready", &error),
+    }
+}
+
+async fn work(State(engine): State<Engine>) -> Response {
     match pending(&engine).await {
         Ok((groups, users)) => {
             let body = json!({ "pendingGroups": groups, "pendingUsers": users }).to_string();
             ([(CONTENT_TYPE, "application/json")], body).into_response()
         }
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
+        Err(error) => unavailable("could not count the work that waits", &error),
     }
 }
 
-/// Groups, and users or seats for which users wait, that are to be looked at, where the store can be used.
-async fn pending(engine: &Engine) -> Result<(usize, u64), engine::store::StoreError> {
-    engine.store().ping().await?;
+fn unavailable(what: &str, error: &StoreError) -> Response {
+    tracing::warn!(%error, "{what}");
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
+}
+
+/// Groups, and users or seats for which users wait, that are to be looked at.
+async fn pending(engine: &Engine) -> Result<(usize, u64), StoreError> {
     let (mut groups, mut users) = (0, 0);
     for tenant in engine.store().tenants_with_work().await? {
         // First these: what they leave to do is then seen below.

@@ -56,7 +56,7 @@ pub(crate) fn license_group(address: SocketAddr, token: &str, sku: u32) -> Resul
 
 /// Whether a group's members have yet to get what it has.
 pub(crate) fn is_group_waiting(address: SocketAddr) -> Result<bool> {
-    let answer = ask(address, "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let answer = ask(address, "GET /workz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
     Ok(!answer.contains(r#""pendingGroups":0"#))
 }
 

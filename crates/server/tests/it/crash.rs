@@ -47,9 +47,10 @@ impl Drill {
     fn restart(&mut self) -> Server {
         let begun = Instant::now();
         let server = self.folder.serve();
-        let ready = server.ask(Request::get("/readyz")).is(200);
+        server.ask(Request::get("/readyz")).is_text(200, "ok");
         self.restarts.push(begun.elapsed());
-        self.unsettled += usize::from(ready["pendingGroups"] != 0 || ready["pendingUsers"] != 0);
+        let work = server.ask(Request::get("/workz")).is(200);
+        self.unsettled += usize::from(work["pendingGroups"] != 0 || work["pendingUsers"] != 0);
         server
     }
 

@@ -115,6 +115,25 @@ fn the_log_has_one_line_for_each_request_that_the_database_fails() {
     assert_eq!(errors.count(), 4, "{log}");
 }
 
+#[test]
+fn a_server_is_ready_however_long_it_takes_to_count_its_work() {
+    let (folder, database) = (Folder::with_world(&contoso()), Database::new());
+    let server = folder.serve_with(&format!("--seed world.json {}", database.flag()));
+    server.settle();
+    // Nobody can look at marked users for so long.
+    let lock = "BEGIN; LOCK TABLE pending_users IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(4); ROLLBACK";
+    std::thread::scope(|scope| {
+        scope.spawn(|| database.batch(lock));
+        std::thread::sleep(A_MOMENT);
+        let asked = Instant::now();
+        server.ask(Request::get("/readyz")).is_text(200, "ok");
+        let ready = asked.elapsed();
+        server.ask(Request::get("/workz")).is(200);
+        assert!(ready < Duration::from_secs(2), "{ready:?}");
+        assert!(asked.elapsed() > Duration::from_secs(2), "the lock was not noticed");
+    });
+}
+
 /// Runs statements where the database takes no writes by itself.
 fn writes_are_taken(database: &Database, taken: &str) {
     database.batch(&format!(

@@ -213,11 +213,11 @@ impl Server {
     pub(crate) fn settle(&self) {
         let begun = Instant::now();
         loop {
-            let ready = self.ask(Request::get("/readyz")).json();
-            if ready["pendingGroups"] == 0 && ready["pendingUsers"] == 0 {
+            let work = self.ask(Request::get("/workz")).json();
+            if work["pendingGroups"] == 0 && work["pendingUsers"] == 0 {
                 return;
             }
-            assert!(begun.elapsed() < PROCESS_TIME_MAX, "groups do not settle: {ready}");
+            assert!(begun.elapsed() < PROCESS_TIME_MAX, "groups do not settle: {work}");
             std::thread::sleep(LOOK_PERIOD);
         }
     }

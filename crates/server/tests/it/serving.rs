@@ -26,9 +26,11 @@ fn it_says_where_it_listens_and_how_it_is() {
     let address = line.strip_prefix("listening on http://127.0.0.1:").unwrap();
     let port: u16 = address.parse().unwrap();
     let server = Server { process, address: ([127, 0, 0, 1], port).into() };
-    server.ask(Request::get("/healthz")).is_text(200, "ok");
+    for path in ["/healthz", "/readyz"] {
+        server.ask(Request::get(path)).is_text(200, "ok");
+    }
     server.settle();
-    assert_eq!(server.ask(Request::get("/readyz")).is(200), json!({ "pendingGroups": 0, "pendingUsers": 0 }));
+    assert_eq!(server.ask(Request::get("/workz")).is(200), json!({ "pendingGroups": 0, "pendingUsers": 0 }));
     let finished = server.terminate();
     assert_eq!((finished.code, finished.stdout.as_str()), (Some(0), ""));
     let tenant = format!("seatwright: tenant {TENANT} Contoso (0 applications with a secret)\n");
@@ -78,7 +80,7 @@ fn a_world_fills_an_empty_store_only_and_what_was_done_stays() {
 fn without_a_world_it_serves_and_says_how_to_give_it_one() {
     let folder = Folder::new();
     let server = folder.serve_with("");
-    assert_eq!(server.ask(Request::get("/readyz")).is(200), json!({ "pendingGroups": 0, "pendingUsers": 0 }));
+    assert_eq!(server.ask(Request::get("/workz")).is(200), json!({ "pendingGroups": 0, "pendingUsers": 0 }));
     let finished = server.terminate();
     assert_eq!(finished.code, Some(0));
     assert!(finished.stderr.contains("--seed WORLD.json"), "{finished:?}");

@@ -138,9 +138,9 @@ impl Target for OverHttp {
 
     async fn settle(&self) -> anyhow::Result<()> {
         loop {
-            let answer = self.send(Sent::new("GET", "/readyz")).await?;
+            let answer = self.send(Sent::new("GET", "/workz")).await?;
             if answer.status != 200 {
-                bail!("/readyz answered {} {}", answer.status, answer.text);
+                bail!("/workz answered {} {}", answer.status, answer.text);
             }
             if answer.json["pendingGroups"] == 0 && answer.json["pendingUsers"] == 0 {
                 return Ok(());

@@ -79,8 +79,8 @@ impl Fleet {
 
     /// Whether groups are half done.
     pub(super) fn has_work(&self) -> bool {
-        let ready = self.some_node().ask(Request::get("/readyz")).is(200);
-        ready["pendingGroups"] != 0 || ready["pendingUsers"] != 0
+        let work = self.some_node().ask(Request::get("/workz")).is(200);
+        work["pendingGroups"] != 0 || work["pendingUsers"] != 0
     }
 
     /// Waits until the nodes that live have done all work.
