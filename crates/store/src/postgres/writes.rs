@@ -7,6 +7,9 @@ use licensing::ids::TenantKey;
 use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::Row;
 
+/// Rows of one statement: more go into several, since a message to the server has 1 GB at most. A chunk of propagation is one.
+const ROWS_MAX: usize = 10_000;
+
 /// Statements to run in this order, each with the tenant as its first parameter.
 pub(super) struct Writes {
     tenant: TenantKey,
@@ -52,9 +55,9 @@ impl Writes {
         self.statements.push((sql, std::iter::once(tenant).chain(parameters).collect()));
     }
 
-    /// Adds a statement over rows, unless there are none.
-    pub(super) fn add_rows<T>(&mut self, rows: &[T], sql: &'static str, columns: impl FnOnce(&[T]) -> Vec<Parameter>) {
-        if !rows.is_empty() {
+    /// Adds a statement over rows, unless there are none; the statement for the first rows goes first.
+    pub(super) fn add_rows<T>(&mut self, rows: &[T], sql: &'static str, columns: impl Fn(&[T]) -> Vec<Parameter>) {
+        for rows in rows.chunks(ROWS_MAX) {
             self.add(sql, columns(rows));
         }
     }
@@ -95,4 +98,23 @@ pub(super) fn last_of<K: Ord, V>(changes: impl IntoIterator<Item = (K, V)>) -> V
         return changes;
     }
     changes.into_iter().collect::<BTreeMap<K, V>>().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_has_so_many_rows_and_not_one_more() {
+        for (rows, statements) in [(0, 0), (1, 1), (ROWS_MAX, 1), (ROWS_MAX + 1, 2), (3 * ROWS_MAX, 3)] {
+            let mut writes = Writes::of(TenantKey(1));
+            let rows: Vec<i64> = (0..).take(rows).collect();
+            let mut written = std::cell::RefCell::new(Vec::new());
+            writes.add_rows(&rows, "SELECT $2", |rows| {
+                written.borrow_mut().extend_from_slice(rows);
+                columns!(rows => (row) => *row)
+            });
+            assert_eq!((writes.statements.len(), &*written.get_mut()), (statements, &rows));
+        }
+    }
 }

@@ -5,9 +5,11 @@ use engine::Engine;
 use engine::clock::SystemClock;
 use engine::store::Store;
 use engine::use_cases::Settings;
-use licensing::Command;
 use licensing::decide::buy_subscription::BuySubscription;
-use licensing::ids::SubscriptionId;
+use licensing::directory::Member;
+use licensing::facts::Scope;
+use licensing::ids::{GroupKey, SubscriptionId, UserKey};
+use licensing::{ChangeSet, Command};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -45,4 +47,19 @@ async fn commands_that_come_while_another_node_has_the_tenant_are_committed_toge
          AND id <> '00000000-0000-0000-0000-000000000007'";
     let row = other.query_one(commits, &[]).await.unwrap();
     assert_eq!((row.get(0), row.get(1)), (8_i64, 1_i64));
+}
+
+#[tokio::test]
+async fn a_change_set_may_have_more_rows_than_a_statement() {
+    let database = database().await;
+    let node = node(&database).await;
+    office(&node, 1).await;
+    let counted = stranger(&database).await;
+    for (present, count) in [(true, 25_000), (false, 0)] {
+        let memberships = (0..25_000).map(|user| (GroupKey(0), Member::User(UserKey(user)), present)).collect();
+        let changes = ChangeSet { memberships, ..ChangeSet::default() };
+        node.commit(OFFICE, Scope::default(), Box::new(|_| changes)).await.unwrap();
+        let rows = counted.query_one("SELECT count(*) FROM memberships", &[]).await.unwrap();
+        assert_eq!(rows.get::<_, i64>(0), count);
+    }
 }
