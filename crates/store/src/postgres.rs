@@ -12,6 +12,7 @@ mod groups;
 mod lease;
 mod listen;
 mod load;
+mod pool;
 mod purge;
 mod read;
 mod ready;
@@ -31,7 +32,7 @@ pub use scratch::{ScratchDatabase, TEST_SERVER};
 pub(crate) use copying::PostgresSide;
 
 use async_trait::async_trait;
-use connection::{Failure, Pool, Result, Target, failed};
+use connection::{Failure, Result, Target, failed};
 use engine::store::audit::{AuditPage, AuditSet};
 use engine::store::{Ask, DirectoryObject, GroupSet, NewTenant, Seen, Store, StoreError, UserSet, Waiting};
 use licensing::catalog::Catalog;
@@ -40,6 +41,7 @@ use licensing::facts::{Fence, GroupFacts, UserFacts, UserRef};
 use licensing::ids::{ApplicationId, DeviceId, GroupKey, SkuKey, TenantId, TenantKey, UserKey};
 use licensing::tenant::Tenant;
 use licensing::time::Timestamp;
+use pool::{Connection, Pool, pool};
 use rows::{Number, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -89,7 +91,7 @@ impl PostgresStore {
     pub async fn open(url: &str, catalog: Arc<Catalog>) -> std::result::Result<Self, StoreError> {
         let open = async {
             let target = Target::of(url)?;
-            let pool = connection::pool(&target)?;
+            let pool = pool(&target)?;
             connection::migrate(target.first(&pool).await?).await?;
             connection::is_whole(&Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?).await?;
             Ok(Self { pool, target, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment: None })
@@ -104,7 +106,7 @@ impl PostgresStore {
     pub async fn open_snapshot(url: &str, catalog: Arc<Catalog>) -> std::result::Result<Self, StoreError> {
         let open = async {
             let target = Target::of(url)?;
-            let pool = connection::pool(&target)?;
+            let pool = pool(&target)?;
             let moment = Transaction::begin(target.first(&pool).await?, BEGIN_SNAPSHOT).await?;
             // Between two reads it may take its time.
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
@@ -144,7 +146,7 @@ impl PostgresStore {
     }
 
     /// Begins to write; a snapshot refuses.
-    async fn writing(&self) -> Result<deadpool_postgres::Object> {
+    async fn writing(&self) -> Result<Connection> {
         match self.moment {
             Some(_) => Err(Failure::Refused("it was opened as a snapshot".to_owned())),
             None => self.pool.get().await,
@@ -352,12 +354,12 @@ impl Store for PostgresStore {
     }
 
     async fn claim_work(&self, tenant: TenantKey, lasts: Duration) -> Answer<Option<Fence>> {
-        let claim = async { lease::claim(&self.writing().await?, tenant, self.node, lasts).await };
+        let claim = async { lease::claim(self.writing().await?, tenant, self.node, lasts).await };
         claim.await.map_err(failed("take a tenant's work"))
     }
 
     async fn give_back_work(&self, tenant: TenantKey) -> Answer<()> {
-        let give_back = async { lease::give_back(&self.writing().await?, tenant, self.node).await };
+        let give_back = async { lease::give_back(self.writing().await?, tenant, self.node).await };
         give_back.await.map_err(failed("give a tenant's work back"))
     }
 
@@ -385,7 +387,7 @@ impl Store for PostgresStore {
         let ping = async {
             match &self.moment {
                 Some(moment) => moment.execute("SELECT number FROM migrations", &[]).await,
-                None => ready::ready(&self.pool.get().await?).await,
+                None => ready::ready(&self.pool).await,
             }
         };
         ping.await.map_err(failed("reach the store"))

@@ -1,4 +1,4 @@
-//! A proxy before a PostgreSQL that cuts a connection exactly when its commit is sent.
+//! A proxy before a PostgreSQL that cuts a connection exactly when its commit is sent, or hands nothing on any more.
 
 use anyhow::Context as _;
 use std::str::FromStr as _;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 use tokio_postgres::config::{Config, Host};
 
@@ -24,13 +24,21 @@ pub enum Cut {
     BeforeCommit,
     /// The server has committed; its answer is not handed on.
     AfterCommit,
+    /// The server has committed; instead of its answer it is said that the session ends.
+    EndOfSession,
+    /// Nothing is handed on any more; the connection stays until its client gives it up.
+    Silence,
 }
+
+/// How a server says that it ends a session: severity, code, sentence.
+const END_OF_SESSION: &[u8] = b"E\0\0\0\x2aSFATAL\0VFATAL\0C57P01\0Mending session\0\0";
 
 /// Listens on a port of its own until it is dropped; connections that it has then stay.
 pub struct CommitCutter {
     url: String,
     next: Arc<Mutex<Option<Cut>>>,
     gate: Arc<Gate>,
+    is_frozen: watch::Sender<bool>,
     listening: AbortHandle,
 }
 
@@ -53,16 +61,16 @@ impl CommitCutter {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         // It reads what goes by.
         let url = format!(
-            "host=127.0.0.1 port={} user={} password='{}' dbname={} sslmode=disable",
-            listener.local_addr()?.port(),
-            config.get_user().unwrap_or("postgres"),
-            String::from_utf8_lossy(config.get_password().unwrap_or_default()),
-            config.get_dbname().context("the URL names no database")?,
+            "postgres://{}:{}@{}/{}?sslmode=disable",
+            encoded(config.get_user().unwrap_or("postgres").as_bytes()),
+            encoded(config.get_password().unwrap_or_default()),
+            listener.local_addr()?,
+            encoded(config.get_dbname().context("the URL names no database")?.as_bytes()),
         );
         let next: Arc<Mutex<Option<Cut>>> = Arc::default();
         let cuts = next.clone();
         let gate: Arc<Gate> = Arc::default();
-        let enters = gate.clone();
+        let (enters, (is_frozen, freezes)) = (gate.clone(), watch::channel(false));
         let listening = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 if enters.is_closed.load(Ordering::SeqCst) {
@@ -70,10 +78,10 @@ impl CommitCutter {
                     continue;
                 }
                 // A connection ends when either side has gone, or with a cut.
-                tokio::spawn(serve(client, host.clone(), port, cuts.clone()));
+                tokio::spawn(serve(client, host.clone(), port, cuts.clone(), freezes.clone()));
             }
         });
-        Ok(Self { url, next, gate, listening: listening.abort_handle() })
+        Ok(Self { url, next, gate, is_frozen, listening: listening.abort_handle() })
     }
 
     /// What a store connects to instead of the server.
@@ -94,6 +102,11 @@ impl CommitCutter {
         self.gate.turned_away.swap(0, Ordering::SeqCst)
     }
 
+    /// Hands nothing on from now on, neither way and on no connection, new ones too; or goes on with all of them.
+    pub fn freeze(&self, is_frozen: bool) {
+        self.is_frozen.send_replace(is_frozen);
+    }
+
     /// Whether the cut that was asked for last has been made.
     #[must_use]
     pub fn has_cut(&self) -> bool {
@@ -107,12 +120,23 @@ impl Drop for CommitCutter {
     }
 }
 
-async fn serve(client: TcpStream, host: Host, port: u16, cuts: Arc<Mutex<Option<Cut>>>) -> std::io::Result<()> {
+/// A part of a URL.
+fn encoded(text: &[u8]) -> String {
+    text.iter().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+async fn serve(
+    client: TcpStream,
+    host: Host,
+    port: u16,
+    cuts: Arc<Mutex<Option<Cut>>>,
+    freezes: watch::Receiver<bool>,
+) -> std::io::Result<()> {
     match host {
-        Host::Tcp(name) => relay(client, TcpStream::connect((name.as_str(), port)).await?, &cuts).await,
+        Host::Tcp(name) => relay(client, TcpStream::connect((name.as_str(), port)).await?, &cuts, freezes).await,
         Host::Unix(folder) => {
             let socket = UnixStream::connect(folder.join(format!(".s.PGSQL.{port}"))).await?;
-            relay(client, socket, &cuts).await
+            relay(client, socket, &cuts, freezes).await
         }
     }
 }
@@ -122,6 +146,7 @@ async fn relay(
     client: TcpStream,
     server: impl AsyncRead + AsyncWrite + Unpin,
     cuts: &Mutex<Option<Cut>>,
+    mut freezes: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
     let (from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = tokio::io::split(server);
@@ -132,23 +157,40 @@ async fn relay(
         tokio::select! {
             message = messages.recv() => {
                 let Some(message) = message else { return Ok(()) };
+                thawed(&mut freezes).await;
                 let cut = if message == COMMIT { cuts.lock().unwrap_or_else(PoisonError::into_inner).take() } else { None };
-                if cut == Some(Cut::BeforeCommit) {
-                    return Ok(());
+                match cut {
+                    Some(Cut::BeforeCommit) => return Ok(()),
+                    Some(Cut::Silence) => {
+                        while messages.recv().await.is_some() {}
+                        return Ok(());
+                    }
+                    _ => to_server.write_all(&message).await?,
                 }
-                to_server.write_all(&message).await?;
-                if cut == Some(Cut::AfterCommit) {
+                if let Some(cut) = cut {
                     // All earlier answers were waited for, so this is the commit's.
                     from_server.read_u8().await?;
+                    if cut == Cut::EndOfSession {
+                        to_client.write_all(END_OF_SESSION).await?;
+                    }
                     return Ok(());
                 }
             }
-            read = from_server.read(&mut buffer) => match read? {
-                0 => return Ok(()),
-                bytes => to_client.write_all(&buffer[..bytes]).await?,
+            read = from_server.read(&mut buffer) => {
+                thawed(&mut freezes).await;
+                match read? {
+                    0 => return Ok(()),
+                    bytes => to_client.write_all(&buffer[..bytes]).await?,
+                }
             }
         }
     }
+}
+
+/// When things go on.
+async fn thawed(freezes: &mut watch::Receiver<bool>) {
+    // Whoever is gone freezes nothing.
+    drop(freezes.wait_for(|is_frozen| !is_frozen).await);
 }
 
 /// Takes the client's bytes apart: the first message has a length alone, all others a kind before it.

@@ -12,7 +12,7 @@ const USERS_OF_DEVICES: (&str, &str) = (
 );
 
 pub(super) async fn check(snapshot: &Transaction) -> Result<Vec<String>> {
-    snapshot.batch(WHOLE_TABLES).await?;
+    snapshot.take_time(WHOLE_TABLES).await?;
     let mut wrong = Vec::new();
     for (what, sql) in CHECKS.into_iter().chain([USERS_OF_DEVICES]) {
         let count: i64 = snapshot.first(sql, &[]).await?.map_or(Ok(0), |row| row.try_get(0))?;

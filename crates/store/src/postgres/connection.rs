@@ -1,44 +1,31 @@
-//! Connections to the server: how they are set, what their failures mean, and bringing the database to the present
+//! Connections to the server: how they are made and set, what their failures mean, and bringing the database to the present
 //! schema.
 
 use super::distribute::{DISTRIBUTED, ON_EVERY_NODE};
+use super::pool::{Connection, NOT_IN_TIME, Pool};
 use super::tls::Asked;
 use super::transaction::Transaction;
 use crate::columns::checksum;
 use crate::copy::UNFINISHED;
-use deadpool_postgres::{
-    ClientWrapper, Hook, Manager, ManagerConfig, Metrics, Object, PoolError, QueueMode, RecyclingMethod, Runtime,
-};
+use deadpool_postgres::{HookError, PoolError};
 use engine::store::StoreError;
 use std::error::Error;
-use std::future::Future;
-use std::pin::pin;
 use std::str::FromStr;
-use std::task::{Context, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Connections that one store keeps. A commit and a read take one each for as long as they last.
-const CONNECTIONS_MAX: usize = 16;
 /// Where a server is that the URL gives no port for.
 const DEFAULT_PORT: u16 = 5432;
 /// How long making a connection may take, and how long one is waited for.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often a server that is full is asked for one more connection, and how often it is looked for a free one meanwhile.
-const FULL_SERVER_PERIOD: Duration = Duration::from_millis(250);
-const FREE_CONNECTION_PERIOD: Duration = Duration::from_millis(5);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long data may go unacknowledged before the connection is given up: a host that is gone says nothing.
 const UNACKNOWLEDGED_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a connection may be silent before its other end is asked whether it is there, and how often then: it may go
 /// without a word when all that was sent to it is acknowledged.
 const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(5));
-
-/// How long a connection goes on with the plans that it has made, in seconds. A plan that was made while a table was all but
-/// empty looks through it, and stays as it is however large the table becomes (decision 15).
-const PLANS_LAST_SECONDS: u64 = 5;
 
 /// Settings of each connection. A statement and a wait for a lock end after some time, and so does a transaction of a
 /// program that hangs: it holds the lock on its tenant. Plans do not depend on bound values, and every statement goes along
@@ -50,11 +37,7 @@ const OPTIONS: &str = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_t
      -c enable_hashjoin=off -c enable_mergejoin=off -c enable_hashagg=off \
      -c max_parallel_workers_per_gather=0";
 
-/// A server at work looks each second whether we are still there: what was cancelled is closed, not waited for. Servers
-/// on some systems cannot look, and refuse it; among the settings above that would refuse the connection.
-const NOTICE_CLIENTS_THAT_LEAVE: &str = "SET client_connection_check_interval = '1s'";
-
-/// For a transaction that looks through whole tables, however large they are.
+/// For a transaction that looks through whole tables, however large they are: it [takes its time](Transaction::take_time).
 pub(super) const WHOLE_TABLES: &str = "SET LOCAL statement_timeout = 0; SET LOCAL enable_seqscan = on;
     SET LOCAL enable_hashjoin = on; SET LOCAL enable_hashagg = on; SET LOCAL enable_sort = on";
 
@@ -73,8 +56,10 @@ pub(super) enum Failure {
     Pool(PoolError),
     /// It cannot be done in this state.
     Refused(String),
-    /// The connection was lost with the commit.
-    Unknown(tokio_postgres::Error),
+    /// The server did not answer in this time.
+    Silent(Duration),
+    /// The connection was lost with the commit, or given up; why.
+    Unknown(String),
     /// A column holds what this program never writes.
     Corrupt(&'static str),
 }
@@ -90,24 +75,38 @@ impl From<tokio_postgres::Error> for Failure {
 impl From<PoolError> for Failure {
     fn from(error: PoolError) -> Self {
         match error {
-            PoolError::Backend(error) => Self::Driver(error),
-            PoolError::Timeout(_) => Self::Refused("no connection came in time".to_owned()),
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => Self::Driver(error),
+            PoolError::Timeout(_) | PoolError::PostCreateHook(_) => Self::Refused(NOT_IN_TIME.to_owned()),
             other => Self::Pool(other),
+        }
+    }
+}
+
+impl Failure {
+    /// What is told of it.
+    pub(super) fn reason(&self) -> String {
+        match self {
+            Self::Driver(error) => chain(error),
+            Self::Pool(error) => chain(error),
+            Self::Silent(limit) => format!("the server did not answer within {limit:?}"),
+            Self::Refused(reason) | Self::Unknown(reason) => reason.clone(),
+            Self::Corrupt(reason) => (*reason).to_owned(),
         }
     }
 }
 
 /// A failure as one of the port.
 pub(super) fn failed(attempted: &'static str) -> impl Fn(Failure) -> StoreError {
-    move |failure| match failure {
-        Failure::Driver(error) if refuses_the_data(&error) => {
-            StoreError::Unstorable { attempted, reason: chain(&error) }
+    move |failure| {
+        let reason = failure.reason();
+        match failure {
+            Failure::Unknown(_) => StoreError::OutcomeUnknown { attempted, reason },
+            Failure::Corrupt(_) => StoreError::Corrupt { attempted, reason },
+            Failure::Driver(error) if refuses_the_data(&error) => StoreError::Unstorable { attempted, reason },
+            Failure::Driver(_) | Failure::Pool(_) | Failure::Silent(_) | Failure::Refused(_) => {
+                StoreError::Unavailable { attempted, reason }
+            }
         }
-        Failure::Driver(error) => StoreError::Unavailable { attempted, reason: chain(&error) },
-        Failure::Pool(error) => StoreError::Unavailable { attempted, reason: chain(&error) },
-        Failure::Unknown(error) => StoreError::OutcomeUnknown { attempted, reason: chain(&error) },
-        Failure::Refused(reason) => StoreError::Unavailable { attempted, reason },
-        Failure::Corrupt(reason) => StoreError::Corrupt { attempted, reason: reason.to_owned() },
     }
 }
 
@@ -156,7 +155,7 @@ impl Target {
     }
 
     /// The first connection of a pool. Where a server was looked for that does not answer is told.
-    pub(super) async fn first(&self, pool: &Pool) -> Result<Object> {
+    pub(super) async fn first(&self, pool: &Pool) -> Result<Connection> {
         pool.get().await.map_err(|error| match error {
             Failure::Driver(error) if error.as_db_error().is_none() => {
                 Failure::Refused(format!("{}: {}", self.servers(), chain(&error)))
@@ -215,92 +214,15 @@ fn config(url: &str, asked: &Asked) -> Result<Config> {
     Ok(config)
 }
 
-/// The connections that one store keeps.
-pub(super) struct Pool(deadpool_postgres::Pool);
-
-/// A pool of such connections; nothing is connected yet.
-pub(super) fn pool(target: &Target) -> Result<Pool> {
-    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let pool =
-        deadpool_postgres::Pool::builder(Manager::from_config(target.config.clone(), target.tls.clone(), recycling))
-            .max_size(CONNECTIONS_MAX)
-            // The last one used is the warmest: both ends have its statements at hand, and commits follow each other.
-            .queue_mode(QueueMode::Lifo)
-            .wait_timeout(Some(CONNECT_TIMEOUT))
-            // The driver's own limit ends with the socket: a server that takes it and says nothing is away, too.
-            .create_timeout(Some(target.connect_timeout()))
-            .runtime(Runtime::Tokio1)
-            .post_recycle(Hook::sync_fn(|client, metrics| {
-                renew_plans(client, metrics);
-                Ok(())
-            }))
-            .post_create(Hook::async_fn(|client, _| {
-                Box::pin(async move {
-                    // Where it cannot look, it notices when the statement is done; a connection that is lost is lost for the next
-                    // statement, too.
-                    drop(client.batch_execute(NOTICE_CLIENTS_THAT_LEAVE).await);
-                    Ok(())
-                })
-            }))
-            .build();
-    pool.map(Pool).map_err(|error| Failure::Refused(error.to_string()))
-}
-
-impl Pool {
-    /// A connection. At a limit of the server, of the role or of the database one of those that there are is waited for.
-    pub(super) async fn get(&self) -> Result<Object> {
-        let begun = Instant::now();
-        loop {
-            match self.0.get().await {
-                Err(PoolError::Backend(error))
-                    if error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS)
-                        && self.0.status().size > 0
-                        && begun.elapsed() < CONNECT_TIMEOUT =>
-                {
-                    self.wait_for_one_of_its_own().await;
-                }
-                got => return Ok(got?),
-            }
-        }
-    }
-
-    /// How many there are.
-    #[cfg(feature = "conformance")]
-    pub(super) fn size(&self) -> usize {
-        self.0.status().size
-    }
-
-    /// Until one is free, or it is time to ask the server for another once more.
-    async fn wait_for_one_of_its_own(&self) {
-        let begun = Instant::now();
-        while begun.elapsed() < FULL_SERVER_PERIOD {
-            tokio::time::sleep(FREE_CONNECTION_PERIOD).await;
-            if self.0.status().available > 0 {
-                return;
-            }
-        }
-    }
-}
-
-/// Has plans made anew from time to time: all at once, when they are next used.
-fn renew_plans(client: &ClientWrapper, metrics: &Metrics) {
-    let spell = |at: Instant| at.duration_since(metrics.created).as_secs() / PLANS_LAST_SECONDS;
-    if spell(Instant::now()) > spell(metrics.recycled.unwrap_or(metrics.created)) {
-        // It goes ahead of what the connection is wanted for; nobody has to wait for it.
-        let discard = pin!(client.batch_execute("DISCARD PLANS"));
-        let _nobody_waits = discard.poll(&mut Context::from_waker(Waker::noop()));
-    }
-}
-
 /// Keeps others out who change the schema or fill an empty store, until the transaction ends. They are waited for however
 /// long they take: a world may be large.
 pub(super) async fn lock_the_store(open: &Transaction) -> Result<()> {
-    open.batch("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
+    open.take_time("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
     open.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK_OF_THE_STORE]).await
 }
 
 /// Brings the database to the present schema. Nodes that start together do it one after the other.
-pub(super) async fn migrate(connection: Object) -> Result<()> {
+pub(super) async fn migrate(connection: Connection) -> Result<()> {
     let migrating = Transaction::begin(connection, "BEGIN").await?;
     is_utf8(&migrating).await?;
     lock_the_store(&migrating).await?;

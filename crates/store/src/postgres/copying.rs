@@ -1,13 +1,13 @@
 //! A database as one side of a copy.
 
-use super::connection::{self, Failure, Pool, Result, WHOLE_TABLES, failed, lock_the_store};
+use super::connection::{self, Failure, Result, WHOLE_TABLES, failed, lock_the_store};
+use super::pool::{Connection, Pool, pool};
 use super::rows::Text;
 use super::transaction::{Parameters, Transaction};
 use super::{BEGIN, BEGIN_SNAPSHOT};
 use crate::copy::{NOT_EMPTY, SIGNING_KEYS, Side, Table, Value};
 use async_trait::async_trait;
 use bytes::BytesMut;
-use deadpool_postgres::Object;
 use engine::store::StoreError;
 use std::error::Error;
 use tokio_postgres::Row;
@@ -34,7 +34,7 @@ pub(crate) struct PostgresSide {
     /// The moment that is copied; none of the copy.
     moment: Option<Transaction>,
     /// A session that keeps other copies out of the copy for as long as it lives; none of what is copied.
-    _alone: Option<Object>,
+    _alone: Option<Connection>,
 }
 
 /// Number of the advisory lock of who copies into a database: "Copy".
@@ -46,7 +46,7 @@ const SERVED: &str = "a server was started on the database that is to be the cop
 const WAIT_FOR_A_COPY: &str = "SET lock_timeout = '3s'";
 
 /// Keeps other copies out, or is kept out.
-async fn alone(client: Object) -> Result<Object> {
+async fn alone(client: Connection) -> Result<Connection> {
     client.batch_execute(WAIT_FOR_A_COPY).await?;
     match client.execute("SELECT pg_advisory_lock($1)", &[&LOCK_OF_A_COPY]).await {
         Ok(_) => Ok(client),
@@ -62,10 +62,10 @@ impl PostgresSide {
     pub(crate) async fn source(url: &str) -> std::result::Result<Self, StoreError> {
         let open = async {
             let target = connection::Target::of(url)?;
-            let pool = connection::pool(&target)?;
+            let pool = pool(&target)?;
             let moment = Transaction::begin(target.first(&pool).await?, BEGIN_SNAPSHOT).await?;
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
-            moment.batch(WHOLE_TABLES).await?;
+            moment.take_time(WHOLE_TABLES).await?;
             connection::is_store(&moment).await?;
             Ok(Self { pool, moment: Some(moment), _alone: None })
         };
@@ -76,7 +76,7 @@ impl PostgresSide {
     pub(crate) async fn target(url: &str) -> std::result::Result<Self, StoreError> {
         let open = async {
             let target = connection::Target::of(url)?;
-            let pool = connection::pool(&target)?;
+            let pool = pool(&target)?;
             let alone = alone(target.first(&pool).await?).await?;
             connection::migrate(pool.get().await?).await?;
             Ok(Self { pool, moment: None, _alone: Some(alone) })
@@ -89,7 +89,7 @@ impl PostgresSide {
             Some(moment) => moment.query(sql, parameters).await,
             None => {
                 let reading = Transaction::begin(self.pool.get().await?, BEGIN_SNAPSHOT).await?;
-                reading.batch(WHOLE_TABLES).await?;
+                reading.take_time(WHOLE_TABLES).await?;
                 reading.query(sql, parameters).await
             }
         }

@@ -4,7 +4,7 @@
 //! tenant runs on that node alone. The few rows that belong to no tenant, or by which one is found, are on all nodes.
 
 use super::connection::{self, Failure, LOCK_OF_THE_STORE, Result, failed};
-use deadpool_postgres::Object;
+use super::pool::{Connection, pool};
 use engine::store::StoreError;
 use std::collections::BTreeMap;
 
@@ -67,7 +67,7 @@ const IS_THERE: &str = "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname 
 pub async fn distribute(url: &str) -> std::result::Result<Vec<(&'static str, Declared)>, StoreError> {
     let distribute = async {
         let target = connection::Target::of(url)?;
-        let pool = connection::pool(&target)?;
+        let pool = pool(&target)?;
         let client = target.first(&pool).await?;
         has_citus(&client).await?;
         connection::migrate(pool.get().await?).await?;
@@ -87,7 +87,7 @@ pub async fn distribute(url: &str) -> std::result::Result<Vec<(&'static str, Dec
     distribute.await.map_err(failed("distribute the store"))
 }
 
-async fn has_citus(client: &Object) -> Result<()> {
+async fn has_citus(client: &Connection) -> Result<()> {
     let found = client.query_one(IS_THERE, &[]).await?;
     let reason = match (found.try_get(0)?, found.try_get(1)?) {
         (true, _) => return Ok(()),
@@ -97,7 +97,7 @@ async fn has_citus(client: &Object) -> Result<()> {
     Err(Failure::Refused(reason.to_owned()))
 }
 
-async fn known(client: &Object) -> Result<BTreeMap<String, Known>> {
+async fn known(client: &Connection) -> Result<BTreeMap<String, Known>> {
     let rows = client.query(KNOWN, &[]).await?;
     rows.iter().map(|row| Ok((row.try_get(0)?, (row.try_get(1)?, row.try_get(2)?)))).collect()
 }
@@ -106,7 +106,7 @@ fn otherwise(table: &str) -> Failure {
     Failure::Refused(format!("Citus has the table {table} already, and otherwise: undistribute_table('{table}')"))
 }
 
-async fn put_on_every_node(client: &Object, table: &str) -> Result<Declared> {
+async fn put_on_every_node(client: &Connection, table: &str) -> Result<Declared> {
     match known(client).await?.get(table) {
         Some((None, _)) => Ok(Declared::Before),
         Some((Some(_), _)) => Err(otherwise(table)),
@@ -117,7 +117,7 @@ async fn put_on_every_node(client: &Object, table: &str) -> Result<Declared> {
     }
 }
 
-async fn spread(client: &Object, table: &str) -> Result<Declared> {
+async fn spread(client: &Connection, table: &str) -> Result<Declared> {
     let [first, ..] = DISTRIBUTED;
     let known = known(client).await?;
     let (with, known_first) = if table == first { ("none", None) } else { (first, known.get(first)) };

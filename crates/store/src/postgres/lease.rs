@@ -4,12 +4,15 @@
 //! Time is that of the server. A lease that ends later than any can was given before the clock was set back; it counts
 //! for nothing, or the work would wait until the clock is there again.
 
+use super::BEGIN;
 use super::connection::Result;
+use super::pool::Connection;
 use super::rows::{self, Number};
-use deadpool_postgres::Object;
+use super::transaction::Transaction;
 use licensing::facts::Fence;
 use licensing::ids::TenantKey;
 use std::time::Duration;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 const CLAIM: &str = "UPDATE tenants SET lease_holder = $2, lease_until = now() + $3 * INTERVAL '1 second',
@@ -20,14 +23,16 @@ const CLAIM: &str = "UPDATE tenants SET lease_holder = $2, lease_until = now() +
 
 const GIVE_BACK: &str = "UPDATE tenants SET lease_until = NULL WHERE tenant_id = $1 AND lease_holder = $2";
 
-pub(super) async fn claim(client: &Object, tenant: TenantKey, node: Uuid, lasts: Duration) -> Result<Option<Fence>> {
-    let claim = client.prepare_cached(CLAIM).await?;
-    let claimed = client.query_opt(&claim, &[&Number(tenant.0), &node, &lasts.as_secs_f64()]).await?;
-    claimed.map(|row| rows::fence(&row, 0)).transpose()
+pub(super) async fn claim(client: Connection, tenant: TenantKey, node: Uuid, lasts: Duration) -> Result<Option<Fence>> {
+    let values: [&(dyn ToSql + Sync); 3] = [&Number(tenant.0), &node, &lasts.as_secs_f64()];
+    let (open, claimed) = Transaction::begin_with(client, BEGIN, CLAIM, &values).await?;
+    let Some(row) = claimed.first() else { return Ok(None) };
+    let fence = rows::fence(row, 0)?;
+    open.commit().await?;
+    Ok(Some(fence))
 }
 
-pub(super) async fn give_back(client: &Object, tenant: TenantKey, node: Uuid) -> Result<()> {
-    let give_back = client.prepare_cached(GIVE_BACK).await?;
-    client.execute(&give_back, &[&Number(tenant.0), &node]).await?;
-    Ok(())
+pub(super) async fn give_back(client: Connection, tenant: TenantKey, node: Uuid) -> Result<()> {
+    let (open, _) = Transaction::begin_with(client, BEGIN, GIVE_BACK, &[&Number(tenant.0), &node]).await?;
+    open.commit().await
 }

@@ -1,6 +1,7 @@
 //! Telling other nodes of work, and hearing of it.
 
 use super::connection::{Failure, Result, Target};
+use super::pool::NOT_IN_TIME;
 use std::future::poll_fn;
 use std::pin::pin;
 use tokio_postgres::AsyncMessage;
@@ -17,10 +18,12 @@ const LISTEN: &str = "LISTEN seatwright_work";
 /// Calls `wake` whenever a node was told of work, and first when it listens: something may have been missed before.
 /// Ends when the connection does.
 pub(super) async fn listen(target: &Target, wake: &(dyn Fn() + Send + Sync)) -> Result<()> {
-    let connecting = target.config.connect(target.tls.clone());
-    let connected = tokio::time::timeout(target.connect_timeout(), connecting).await;
-    let (client, mut connection) =
-        connected.map_err(|_| Failure::Refused("no connection came in time".to_owned()))??;
+    let mut too_late = pin!(tokio::time::sleep(target.connect_timeout()));
+    let not_in_time = || Failure::Refused(NOT_IN_TIME.to_owned());
+    let (client, mut connection) = tokio::select! {
+        connected = target.config.connect(target.tls.clone()) => connected?,
+        () = &mut too_late => return Err(not_in_time()),
+    };
     let mut listening = pin!(client.batch_execute(LISTEN));
     let mut is_listening = false;
     loop {
@@ -30,6 +33,7 @@ pub(super) async fn listen(target: &Target, wake: &(dyn Fn() + Send + Sync)) -> 
                 is_listening = true;
                 wake();
             }
+            () = &mut too_late, if !is_listening => return Err(not_in_time()),
             message = poll_fn(|context| connection.poll_message(context)) => match message {
                 Some(Ok(AsyncMessage::Notification(_))) => wake(),
                 Some(Ok(_)) => {}

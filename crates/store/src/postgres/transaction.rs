@@ -4,12 +4,14 @@
 //! need each other's results share a round trip.
 
 use super::connection::{Failure, Result};
-use deadpool_postgres::Object;
+use super::pool::{Connection, NO_LIMIT};
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::error::Severity;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, Row, Statement};
 
@@ -21,8 +23,10 @@ pub(super) type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
 /// An open transaction; it is rolled back when it is dropped before its commit.
 pub(super) struct Transaction {
     /// There until this is dropped.
-    client: Option<Object>,
+    client: Option<Connection>,
     is_open: bool,
+    /// The server's own limits do not hold: it may take however long.
+    takes_time: AtomicBool,
     /// Requests that were sent and have no answer yet.
     unanswered: AtomicUsize,
     /// The server refused one: it runs nothing of what was sent after it.
@@ -30,24 +34,41 @@ pub(super) struct Transaction {
 }
 
 impl Transaction {
-    fn on(client: Object) -> Self {
-        let (unanswered, is_refused) = (AtomicUsize::new(0), AtomicBool::new(false));
-        Self { client: Some(client), is_open: false, unanswered, is_refused }
+    fn on(client: Connection) -> Self {
+        let (takes_time, unanswered, is_refused) = Default::default();
+        Self { client: Some(client), is_open: false, takes_time, unanswered, is_refused }
     }
 
-    fn client(&self) -> Result<&Object> {
+    fn client(&self) -> Result<&Connection> {
         self.client.as_ref().ok_or_else(|| Failure::Refused("the transaction has ended".to_owned()))
     }
 
-    /// The answer to a request. All are awaited here, so that one that nobody waits for any more is known.
+    /// The answer to a request. All are awaited here, so that one that nobody waits for any more is known; this one does
+    /// not either, when the server should have answered long ago.
     async fn answered<T>(&self, request: impl Future<Output = std::result::Result<T, Error>>) -> Result<T> {
+        let limit = self.answer_limit()?;
         self.unanswered.fetch_add(1, Ordering::Relaxed);
-        let answer = request.await;
+        let Ok(answer) = tokio::time::timeout(limit, request).await else {
+            self.client()?.close_idle_ones();
+            return Err(Failure::Silent(limit));
+        };
         self.unanswered.fetch_sub(1, Ordering::Relaxed);
         answer.map_err(|error| {
             self.is_refused.store(true, Ordering::Relaxed);
             Failure::Driver(error)
         })
+    }
+
+    fn answer_limit(&self) -> Result<Duration> {
+        let limit = self.client()?.answer_limit;
+        Ok(if self.takes_time.load(Ordering::Relaxed) { NO_LIMIT } else { limit })
+    }
+
+    /// Runs settings by which the server lets this transaction take however long, so that it is waited for as long.
+    pub(super) async fn take_time(&self, settings: &str) -> Result<()> {
+        self.batch(settings).await?;
+        self.takes_time.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     /// A statement that the server knows.
@@ -56,7 +77,7 @@ impl Transaction {
     }
 
     /// Begins one with a statement of SQL.
-    pub(super) async fn begin(client: Object, begin: &str) -> Result<Self> {
+    pub(super) async fn begin(client: Connection, begin: &str) -> Result<Self> {
         // From before it is sent: who stops waiting must not leave it open.
         let mut transaction = Self::on(client);
         transaction.is_open = true;
@@ -66,7 +87,7 @@ impl Transaction {
 
     /// Begins one, and runs a first statement in the same round trip.
     pub(super) async fn begin_with(
-        client: Object,
+        client: Connection,
         begin: &str,
         first: &str,
         parameters: Parameters<'_>,
@@ -161,14 +182,21 @@ impl Transaction {
         self.answered(copying).await
     }
 
-    /// Makes all of it durable. When the connection is lost on the way, the server may have done it or not.
+    /// Makes all of it durable. When the connection is lost on the way, or the server says nothing, it may have done it or
+    /// not; so it may when it gives the session up (`FATAL`), which is no answer to the commit.
     pub(super) async fn commit(mut self) -> Result<()> {
         self.is_open = false;
         self.batch("COMMIT").await.map_err(|failure| match failure {
-            Failure::Driver(error) if error.as_db_error().is_none() => Failure::Unknown(error),
-            refused => refused,
+            Failure::Driver(error) if is_refusal(&error) => Failure::Driver(error),
+            failure @ (Failure::Driver(_) | Failure::Silent(_)) => Failure::Unknown(failure.reason()),
+            failure => failure,
         })
     }
+}
+
+/// Whether the server says that it did not do what was asked, and goes on.
+fn is_refusal(error: &Error) -> bool {
+    error.as_db_error().and_then(|error| error.parsed_severity()) == Some(Severity::Error)
 }
 
 impl Drop for Transaction {
@@ -177,7 +205,7 @@ impl Drop for Transaction {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
         if *self.unanswered.get_mut() > 0 && !*self.is_refused.get_mut() {
-            drop(Object::take(client));
+            client.close();
         } else if self.is_open {
             let rollback = pin!(client.batch_execute("ROLLBACK"));
             let _nobody_waits = rollback.poll(&mut Context::from_waker(Waker::noop()));

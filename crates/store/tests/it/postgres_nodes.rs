@@ -64,6 +64,10 @@ pub(crate) fn take_a_free_seat(facts: Facts) -> ChangeSet {
     ChangeSet { consumed: if free > 0 { [(SKU, 1)].into() } else { Default::default() }, ..ChangeSet::default() }
 }
 
+/// Ends all sessions but that which asks for it.
+const END_OTHERS: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
 async fn seats(store: &PostgresStore) -> i64 {
     store.consumed(OFFICE).await.unwrap().value[&SKU]
 }
@@ -212,9 +216,7 @@ async fn a_connection_that_breaks_is_replaced() {
     let database = database().await;
     let node = node(&database).await;
     office(&node, 5).await;
-    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    run(&database, kill).await;
+    run(&database, END_OTHERS).await;
     // Whoever meets the broken connection is told so; the next one gets another.
     let mut told = 0;
     while node.ping().await.is_err() {
@@ -247,5 +249,28 @@ async fn a_server_that_takes_connections_and_says_nothing_is_given_up() {
     let url = format!("postgres://ann@{}/d?connect_timeout=1", silent.local_addr().unwrap());
     let opening = PostgresStore::open(&url, catalog());
     let opened = tokio::time::timeout(Duration::from_secs(30), opening).await.unwrap().map(drop);
+    assert!(matches!(&opened, Err(StoreError::Unavailable { reason, .. }) if reason.contains("in time")), "{opened:?}");
+}
+
+/// A server that lets a client in and then says nothing: it takes any beginning for a good one.
+async fn let_in_and_fall_silent(listener: tokio::net::TcpListener) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut clients = Vec::new();
+    while let Ok((mut client, _)) = listener.accept().await {
+        let length = client.read_u32().await.unwrap();
+        client.read_exact(&mut vec![0; length as usize - 4]).await.unwrap();
+        // Authenticated, and ready for the first query.
+        client.write_all(b"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I").await.unwrap();
+        clients.push(client);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_lets_us_in_and_says_nothing_more_is_given_up() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("postgres://ann@{}/d?connect_timeout=1&sslmode=disable", silent.local_addr().unwrap());
+    tokio::spawn(let_in_and_fall_silent(silent));
+    let opened = tokio::time::timeout(Duration::from_secs(9), PostgresStore::open(&url, catalog())).await;
+    let opened = opened.expect("it waits without end").map(drop);
     assert!(matches!(&opened, Err(StoreError::Unavailable { reason, .. }) if reason.contains("in time")), "{opened:?}");
 }

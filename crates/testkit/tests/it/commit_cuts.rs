@@ -14,7 +14,7 @@ use store::postgres::{PostgresStore, ScratchDatabase};
 use testkit::commit_cutter::{CommitCutter, Cut};
 use uuid::Uuid;
 
-const OFFICE: TenantKey = TenantKey(1);
+pub(crate) const OFFICE: TenantKey = TenantKey(1);
 const GROUP: GroupKey = GroupKey(0);
 /// Connections that are cut.
 const CUTS: u32 = 100;
@@ -22,18 +22,23 @@ const CUTS: u32 = 100;
 const TRIES_MAX: u32 = 20;
 
 /// A database with one tenant, and a store that reaches it through a proxy.
-struct Setup {
-    direct: PostgresStore,
-    cut: PostgresStore,
-    cutter: CommitCutter,
-    _database: ScratchDatabase,
+pub(crate) struct Setup {
+    pub(crate) direct: PostgresStore,
+    pub(crate) cut: PostgresStore,
+    pub(crate) cutter: CommitCutter,
+    pub(crate) database: ScratchDatabase,
 }
 
 async fn setup() -> Setup {
+    setup_with("").await
+}
+
+/// The same, with more in the URL of the store that goes through the proxy.
+pub(crate) async fn setup_with(parameters: &str) -> Setup {
     let database = ScratchDatabase::create().await.unwrap_or_else(|error| panic!("{error}"));
     let cutter = CommitCutter::start(&database.url()).await.unwrap();
     let direct = PostgresStore::open(&database.url(), builtin_catalog()).await.unwrap();
-    let cut = PostgresStore::open(cutter.url(), builtin_catalog()).await.unwrap();
+    let cut = PostgresStore::open(&format!("{}{parameters}", cutter.url()), builtin_catalog()).await.unwrap();
     let profile = TenantProfile {
         id: TenantId(Uuid::from_u128(1)),
         display_name: "Contoso".to_owned(),
@@ -45,16 +50,16 @@ async fn setup() -> Setup {
         clock_ahead_millis: 0,
     };
     assert!(direct.create_tenants(vec![NewTenant { profile, content: ChangeSet::default() }]).await.unwrap());
-    Setup { direct, cut, cutter, _database: database }
+    Setup { direct, cut, cutter, database }
 }
 
 /// The user joins the group.
-async fn write(store: &PostgresStore, user: UserKey) -> Result<(), StoreError> {
+pub(crate) async fn write(store: &PostgresStore, user: UserKey) -> Result<(), StoreError> {
     let joins = ChangeSet { memberships: vec![(GROUP, Member::User(user), true)], ..ChangeSet::default() };
     store.commit(OFFICE, Scope::default(), Box::new(|_| joins)).await
 }
 
-async fn is_written(setup: &Setup, user: UserKey) -> bool {
+pub(crate) async fn is_written(setup: &Setup, user: UserKey) -> bool {
     setup.direct.is_member(OFFICE, GROUP, user).await.unwrap()
 }
 
@@ -95,7 +100,13 @@ async fn a_store_that_takes_an_unknown_outcome_for_success_is_found_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_loses_the_connection_with_the_commit_is_told_that_the_outcome_is_not_known() {
     let setup = setup().await;
-    for (user, cut, is_done) in [(UserKey(0), Cut::BeforeCommit, false), (UserKey(1), Cut::AfterCommit, true)] {
+    let cuts = [
+        (UserKey(0), Cut::BeforeCommit, false),
+        (UserKey(1), Cut::AfterCommit, true),
+        // The server says something, but not what became of the commit.
+        (UserKey(2), Cut::EndOfSession, true),
+    ];
+    for (user, cut, is_done) in cuts {
         setup.cutter.cut_next(cut);
         let told = write(&setup.cut, user).await.unwrap_err();
         assert!(matches!(told, StoreError::OutcomeUnknown { attempted: "commit the change", .. }), "{told}");

@@ -4,3 +4,5 @@
 mod commit_cuts;
 #[cfg(test)]
 mod nodes;
+#[cfg(test)]
+mod silent_servers;
