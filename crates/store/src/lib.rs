@@ -9,3 +9,4 @@ pub mod copy;
 pub mod memory;
 pub mod postgres;
 pub mod sqlite;
+mod tenant_cache;

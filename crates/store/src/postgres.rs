@@ -31,6 +31,7 @@ pub use scratch::{ScratchDatabase, TEST_SERVER};
 
 pub(crate) use copying::PostgresSide;
 
+use crate::tenant_cache::TenantCache;
 use async_trait::async_trait;
 use connection::{Failure, Result, Target, failed};
 use engine::store::audit::{AuditPage, AuditSet};
@@ -46,7 +47,7 @@ use rows::{Number, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tenant::{LOCK, Locked, TenantCache, VERSION, no_tenant};
+use tenant::{LOCK, Locked, VERSION, no_tenant};
 use tokio_postgres::types::ToSql;
 use transaction::Transaction;
 use uuid::Uuid;
@@ -61,7 +62,7 @@ pub struct PostgresStore {
     pool: Pool,
     /// How a connection is made that stays outside of the pool.
     target: Target,
-    tenants: TenantCache,
+    tenants: Arc<TenantCache>,
     /// Tells this one from other programs with the same database.
     node: Uuid,
     /// All that is read, where it was opened as a snapshot; then it cannot be written.
@@ -82,6 +83,15 @@ impl Look {
     }
 }
 
+/// A pool, and the tenants that are read over it. They are forgotten with each connection that is made: it may lead to
+/// another server, or to a backup, which lacks the last commits. What these had done has versions that are given anew.
+fn remembering(target: &Target, catalog: Arc<Catalog>) -> Result<(Arc<TenantCache>, Pool)> {
+    let tenants = Arc::new(TenantCache::new(catalog));
+    let forgetful = tenants.clone();
+    let pool = pool(target, move || forgetful.forget())?;
+    Ok((tenants, pool))
+}
+
 impl PostgresStore {
     /// Opens the database of this URL (`postgres://user:password@host:port/database`), at the present schema, which is
     /// made when there is none. Must be called within a Tokio runtime, which the connections then need.
@@ -91,10 +101,10 @@ impl PostgresStore {
     pub async fn open(url: &str, catalog: Arc<Catalog>) -> std::result::Result<Self, StoreError> {
         let open = async {
             let target = Target::of(url)?;
-            let pool = pool(&target)?;
+            let (tenants, pool) = remembering(&target, catalog)?;
             connection::migrate(target.first(&pool).await?).await?;
             connection::is_whole(&Transaction::begin(pool.get().await?, BEGIN_SNAPSHOT).await?).await?;
-            Ok(Self { pool, target, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment: None })
+            Ok(Self { pool, target, tenants, node: Uuid::new_v4(), moment: None })
         };
         open.await.map_err(failed("open the store"))
     }
@@ -106,14 +116,14 @@ impl PostgresStore {
     pub async fn open_snapshot(url: &str, catalog: Arc<Catalog>) -> std::result::Result<Self, StoreError> {
         let open = async {
             let target = Target::of(url)?;
-            let pool = pool(&target)?;
+            let (tenants, pool) = remembering(&target, catalog)?;
             let moment = Transaction::begin(target.first(&pool).await?, BEGIN_SNAPSHOT).await?;
             // Between two reads it may take its time.
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
             connection::is_store(&moment).await?;
             connection::is_whole(&moment).await?;
             let moment = Some(Arc::new(moment));
-            Ok(Self { pool, target, tenants: TenantCache::new(catalog), node: Uuid::new_v4(), moment })
+            Ok(Self { pool, target, tenants, node: Uuid::new_v4(), moment })
         };
         open.await.map_err(failed("open the store"))
     }

@@ -22,6 +22,7 @@ mod writer;
 
 pub(crate) use copying::{SqliteSide, tables};
 
+use crate::tenant_cache::TenantCache;
 use async_trait::async_trait;
 use connection::{failed, open_reader};
 use engine::store::audit::{AuditPage, AuditSet};
@@ -36,7 +37,6 @@ use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use tenant::TenantCache;
 use uuid::Uuid;
 use writer::WritingThread;
 
@@ -203,7 +203,7 @@ impl Store for SqliteStore {
         let attempted = "read the user";
         let found = self.read_at_once(attempted, |connection| users::with_paths(connection, tenant, user))?;
         if let Some((version, user)) = found
-            && let Some(tenant) = self.tenants.known(tenant, version)
+            && let Ok(tenant) = self.tenants.find(tenant, version)
         {
             return Ok(Seen { tenant, value: Some(user) });
         }

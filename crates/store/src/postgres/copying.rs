@@ -62,7 +62,7 @@ impl PostgresSide {
     pub(crate) async fn source(url: &str) -> std::result::Result<Self, StoreError> {
         let open = async {
             let target = connection::Target::of(url)?;
-            let pool = pool(&target)?;
+            let pool = pool(&target, || {})?;
             let moment = Transaction::begin(target.first(&pool).await?, BEGIN_SNAPSHOT).await?;
             moment.batch("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
             moment.take_time(WHOLE_TABLES).await?;
@@ -76,7 +76,7 @@ impl PostgresSide {
     pub(crate) async fn target(url: &str) -> std::result::Result<Self, StoreError> {
         let open = async {
             let target = connection::Target::of(url)?;
-            let pool = pool(&target)?;
+            let pool = pool(&target, || {})?;
             let alone = alone(target.first(&pool).await?).await?;
             connection::migrate(pool.get().await?).await?;
             Ok(Self { pool, moment: None, _alone: Some(alone) })

@@ -67,7 +67,7 @@ const IS_THERE: &str = "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname 
 pub async fn distribute(url: &str) -> std::result::Result<Vec<(&'static str, Declared)>, StoreError> {
     let distribute = async {
         let target = connection::Target::of(url)?;
-        let pool = pool(&target)?;
+        let pool = pool(&target, || {})?;
         let client = target.first(&pool).await?;
         has_citus(&client).await?;
         connection::migrate(pool.get().await?).await?;

@@ -74,10 +74,11 @@ pub(super) struct Pool {
     statement_timeout: Arc<AtomicU64>,
 }
 
-/// A pool of such connections; nothing is connected yet.
-pub(super) fn pool(target: &Target) -> Result<Pool> {
+/// A pool of such connections; nothing is connected yet. Whenever one was made, and before it is used, `connected` is called.
+pub(super) fn pool(target: &Target, connected: impl Fn() + Send + Sync + 'static) -> Result<Pool> {
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let statement_timeout = Arc::<AtomicU64>::default();
+    let connected = Arc::new(connected);
     let (told, limit) = (statement_timeout.clone(), target.connect_timeout());
     let pool =
         deadpool_postgres::Pool::builder(Manager::from_config(target.config.clone(), target.tls.clone(), recycling))
@@ -93,12 +94,13 @@ pub(super) fn pool(target: &Target) -> Result<Pool> {
                 Ok(())
             }))
             .post_create(Hook::async_fn(move |client, _| {
-                let told = told.clone();
+                let (told, connected) = (told.clone(), connected.clone());
                 Box::pin(async move {
                     // The pool's own limit does not hold here.
                     let prepared = tokio::time::timeout(limit, prepare(client)).await;
                     let millis = prepared.map_err(|_| HookError::message(NOT_IN_TIME))?.map_err(HookError::Backend)?;
                     told.store(millis, Ordering::Relaxed);
+                    connected();
                     Ok(())
                 })
             }))

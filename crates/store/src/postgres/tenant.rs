@@ -4,21 +4,16 @@ use super::connection::{Failure, Result};
 use super::rows::{self, Number, corrupt};
 use super::transaction::Transaction;
 use crate::columns;
+use crate::tenant_cache::TenantCache;
 use licensing::catalog::Catalog;
 use licensing::dynamic_group::{DynamicGroup, DynamicGroups, Named};
 use licensing::facts::{Fence, NextKeys};
 use licensing::ids::{DeviceKey, GroupId, GroupKey, SkuId, SkuKey, SubscriptionId, TenantId, TenantKey, UserKey};
 use licensing::subscription::Subscription;
 use licensing::tenant::{LicensedGroup, Tenant, TenantProfile, TenantSku};
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use tokio_postgres::Row;
-
-/// Tenants by key, each with the structure version at which it was read. Another node's change raises the version.
-pub(super) struct TenantCache {
-    catalog: Arc<Catalog>,
-    tenants: Mutex<HashMap<TenantKey, (i64, Arc<Tenant>)>>,
-}
 
 /// The version of the structure; the first statement of every snapshot.
 pub(super) const VERSION: &str = "SELECT structure_version FROM tenants WHERE tenant_id = $1";
@@ -59,27 +54,15 @@ pub(super) fn no_tenant() -> Failure {
 }
 
 impl TenantCache {
-    pub(super) fn new(catalog: Arc<Catalog>) -> Self {
-        Self { catalog, tenants: Mutex::default() }
-    }
-
     /// The tenant as it is in this snapshot, where its structure has this version.
     pub(super) async fn at(&self, snapshot: &Transaction, key: TenantKey, version: i64) -> Result<Arc<Tenant>> {
-        if let Some((known, tenant)) = self.lock().get(&key)
-            && *known == version
-        {
-            return Ok(tenant.clone());
-        }
-        let tenant = Arc::new(read(snapshot, key, &self.catalog).await?);
-        let mut tenants = self.lock();
-        if tenants.get(&key).is_none_or(|(known, _)| *known < version) {
-            tenants.insert(key, (version, tenant.clone()));
-        }
+        let missing = match self.find(key, version) {
+            Ok(tenant) => return Ok(tenant),
+            Err(missing) => missing,
+        };
+        let tenant = Arc::new(read(snapshot, key, self.catalog()).await?);
+        self.keep(&missing, &tenant);
         Ok(tenant)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<TenantKey, (i64, Arc<Tenant>)>> {
-        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

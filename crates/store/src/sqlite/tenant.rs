@@ -1,6 +1,7 @@
 //! Tenants: read once, then kept until their structure changes.
 
 use super::rows;
+use crate::tenant_cache::TenantCache;
 use licensing::catalog::Catalog;
 use licensing::dynamic_group::{DynamicGroup, DynamicGroups, Named};
 use licensing::facts::NextKeys;
@@ -8,20 +9,10 @@ use licensing::ids::{DeviceKey, GroupId, GroupKey, SkuId, SkuKey, SubscriptionId
 use licensing::subscription::Subscription;
 use licensing::tenant::{LicensedGroup, Tenant, TenantProfile, TenantSku};
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// Tenants by key, each with the structure version at which it was read.
-pub(super) struct TenantCache {
-    catalog: Arc<Catalog>,
-    tenants: Mutex<HashMap<TenantKey, (i64, Arc<Tenant>)>>,
-}
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl TenantCache {
-    pub(super) fn new(catalog: Arc<Catalog>) -> Self {
-        Self { catalog, tenants: Mutex::default() }
-    }
-
     /// The tenant as it is in this connection's snapshot.
     pub(super) fn get(&self, connection: &Connection, key: TenantKey) -> rusqlite::Result<Option<Arc<Tenant>>> {
         let version: Option<i64> = connection
@@ -29,29 +20,18 @@ impl TenantCache {
             .query_row([key.0], |row| row.get(0))
             .optional()?;
         let Some(version) = version else { return Ok(None) };
-        if let Some(tenant) = self.known(key, version) {
-            return Ok(Some(tenant));
-        }
-        let tenant = Arc::new(read(connection, key, &self.catalog)?);
-        let mut tenants = self.lock();
-        if tenants.get(&key).is_none_or(|(known, _)| *known < version) {
-            tenants.insert(key, (version, tenant.clone()));
-        }
+        let missing = match self.find(key, version) {
+            Ok(tenant) => return Ok(Some(tenant)),
+            Err(missing) => missing,
+        };
+        let tenant = Arc::new(read(connection, key, self.catalog())?);
+        self.keep(&missing, &tenant);
         Ok(Some(tenant))
-    }
-
-    /// The tenant as it is at this version of its structure, if that is the one that was read last.
-    pub(super) fn known(&self, key: TenantKey, version: i64) -> Option<Arc<Tenant>> {
-        self.lock().get(&key).filter(|(known, _)| *known == version).map(|(_, tenant)| tenant.clone())
     }
 
     /// As [`get`](Self::get), for a tenant that must be there.
     pub(super) fn existing(&self, connection: &Connection, key: TenantKey) -> rusqlite::Result<Arc<Tenant>> {
         self.get(connection, key)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<TenantKey, (i64, Arc<Tenant>)>> {
-        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,8 +3,8 @@
 use super::checkpoint::{Checkpointer, LOG_BYTES_MAX};
 use super::connection::{BUSY_TIMEOUT, failed, log_of, open_writer};
 use super::lock::StoreLock;
-use super::tenant::TenantCache;
 use super::{apply, copying, identity, load};
+use crate::tenant_cache::TenantCache;
 use engine::store::{Ask, NewTenant, StoreError};
 use licensing::ids::TenantKey;
 use rusqlite::{Connection, Transaction, TransactionBehavior};

@@ -136,6 +136,28 @@ async fn what_one_node_changes_of_a_tenant_the_others_see() {
     }
 }
 
+/// As after a failover to a standby that lacked the last commits, or with a backup put under a running node.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_went_back_in_time_is_read_anew() {
+    let database = database().await;
+    let node = node(&database).await;
+    office(&node, 5).await;
+    let before = node.consumed(OFFICE).await.unwrap().tenant;
+    assert_eq!(before.skus[&SKU].prepaid_units().assignable(), 5);
+    // Another history of as many changes.
+    run(&database, "UPDATE subscriptions SET total_licenses = 1").await;
+    let unchanged = node.consumed(OFFICE).await.unwrap().tenant;
+    assert!(Arc::ptr_eq(&before, &unchanged), "what has the same version is not read each time");
+    run(&database, END_OTHERS).await;
+    while node.ping().await.is_err() {}
+    let after = node.consumed(OFFICE).await.unwrap().tenant;
+    assert_eq!(after.skus[&SKU].prepaid_units().assignable(), 1);
+    for taken in [1, 1] {
+        node.commit(OFFICE, Scope::default(), Box::new(take_a_free_seat)).await.unwrap();
+        assert_eq!(seats(&node).await, taken);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nodes_that_start_together_make_the_schema_once() {
     let database = database().await;
