@@ -1,6 +1,7 @@
 //! Connections to the server: how they are made and set, what their failures mean, and bringing the database to the present
 //! schema.
 
+use super::BEGIN;
 use super::distribute::{DISTRIBUTED, ON_EVERY_NODE};
 use super::pool::{Connection, NOT_IN_TIME, Pool};
 use super::tls::Asked;
@@ -30,8 +31,10 @@ const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(10), Duration::from
 /// Settings of each connection. A statement and a wait for a lock end after some time, and so does a transaction of a
 /// program that hangs: it holds the lock on its tenant. Plans do not depend on bound values, and every statement goes along
 /// an index (decision 15 tells how it comes to be the one that fits), in one process: starting others costs more than a
-/// statement of ours.
-const OPTIONS: &str = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s \
+/// statement of ours. What is no transaction of its own begins as if it were one of ours, whatever the role or the database
+/// prefers: at another isolation level, whoever waited for a lock would be refused for what came before.
+const OPTIONS: &str = "-c default_transaction_isolation=read\\ committed \
+     -c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s \
      -c plan_cache_mode=force_generic_plan -c jit=off -c client_min_messages=warning \
      -c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off \
      -c enable_hashjoin=off -c enable_mergejoin=off -c enable_hashagg=off \
@@ -223,7 +226,7 @@ pub(super) async fn lock_the_store(open: &Transaction) -> Result<()> {
 
 /// Brings the database to the present schema. Nodes that start together do it one after the other.
 pub(super) async fn migrate(connection: Connection) -> Result<()> {
-    let migrating = Transaction::begin(connection, "BEGIN").await?;
+    let migrating = Transaction::begin(connection, BEGIN).await?;
     is_utf8(&migrating).await?;
     lock_the_store(&migrating).await?;
     migrating

@@ -171,6 +171,29 @@ async fn nodes_that_start_together_make_the_schema_once() {
     }
 }
 
+/// Others may prefer transactions that see one moment from their first statement on. Ours wait for a lock first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_begin_transactions_as_they_need_them_whatever_the_database_prefers() {
+    let database = database().await;
+    let prefer =
+        |what: &str| format!("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I {what}', current_database()); END $$");
+    run(&database, &prefer("SET default_transaction_isolation = ''repeatable read''")).await;
+    run(&database, "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+    let nodes = (0..4).map(|_| {
+        let url = database.url();
+        tokio::spawn(async move { PostgresStore::open(&url, catalog()).await })
+    });
+    let mut opened = Vec::new();
+    for node in nodes.collect::<Vec<_>>() {
+        opened.push(node.await.unwrap());
+    }
+    // The next test gets this database.
+    run(&database, &prefer("RESET default_transaction_isolation")).await;
+    for node in opened {
+        node.unwrap().ping().await.unwrap();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_schema_is_refused() {
     for (change, reason) in [
