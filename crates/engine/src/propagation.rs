@@ -9,7 +9,7 @@ use crate::error::EngineError;
 use crate::store::{Store, StoreError, Waiting};
 use crate::turns::Turns;
 use crate::use_cases::Engine;
-use crate::writer::own_context;
+use crate::writer::{Writer, own_context};
 use licensing::decide::continue_work::ContinueWork;
 use licensing::decide::pass_time::PassTime;
 use licensing::facts::{Chunk, Work};
@@ -33,6 +33,11 @@ pub const CHUNK_USERS_FIRST: u32 = 256;
 pub const CHUNK_USERS: std::ops::RangeInclusive<u32> = 16..=4_096;
 /// How often the reconciler looks without being woken, unless it is told otherwise.
 pub const POLL_PERIOD: Duration = Duration::from_secs(1);
+/// How long others wait for the work of one tenant. What takes longer goes on by itself: another node may have the tenant
+/// locked, and hang.
+pub const OTHERS_WAIT: Duration = Duration::from_secs(2);
+/// How long the present chunk is waited for once it is told to stop, and then how long giving its turns back may take.
+pub const STOP_TIME: Duration = Duration::from_secs(2);
 
 /// While there is work, how long it goes on with the tenants that have some before it looks for others.
 const LOOK_PERIOD: Duration = Duration::from_millis(100);
@@ -43,7 +48,7 @@ pub struct Propagation {
     pub group_delay: Duration,
     /// How often it looks without being woken.
     pub poll_period: Duration,
-    /// Ends it after the present chunk.
+    /// Ends it after the present chunk, or after [`STOP_TIME`] where that hangs.
     pub stop: CancellationToken,
 }
 
@@ -63,16 +68,18 @@ pub async fn run(engine: &Engine, work: &Notify, settings: &Propagation) {
         store: BackOff::default(),
         failing: Failing::default(),
     };
-    while !settings.stop.is_cancelled() {
-        let Some(rest) = reconciler.pass().await else { continue };
-        // While the store is away nobody wakes it but who reached it again.
-        tokio::select! {
-            () = work.notified() => {}
-            () = tokio::time::sleep(rest) => {}
-            () = settings.stop.cancelled() => {}
-        }
+    let too_late = async {
+        settings.stop.cancelled().await;
+        tokio::time::sleep(STOP_TIME).await;
+    };
+    tokio::select! {
+        () = reconciler.work_when_told(work) => {}
+        () = too_late => tracing::warn!("propagation.stop does not wait for what is under way"),
     }
-    reconciler.turns.give_back(engine.store()).await;
+    let given_back = tokio::time::timeout(STOP_TIME, reconciler.turns.give_back(engine.store())).await;
+    if given_back.is_err() {
+        tracing::debug!("propagation.turns are not given back: the store does not answer");
+    }
 }
 
 /// Has the reconciler look when another node tells of work, for as long as it is polled.
@@ -112,6 +119,19 @@ struct Reconciler<'a> {
 }
 
 impl Reconciler<'_> {
+    /// Works until it is to stop.
+    async fn work_when_told(&mut self, work: &Notify) {
+        while !self.settings.stop.is_cancelled() {
+            let Some(rest) = self.pass().await else { continue };
+            // While the store is away nobody wakes it but who reached it again.
+            tokio::select! {
+                () = work.notified() => {}
+                () = tokio::time::sleep(rest) => {}
+                () = self.settings.stop.cancelled() => {}
+            }
+        }
+    }
+
     /// Does what is due, and chunks of the first work of each tenant that has some, where it is this node's turn; how
     /// long to rest then, unless some work went on.
     async fn pass(&mut self) -> Option<Duration> {
@@ -167,10 +187,10 @@ impl Reconciler<'_> {
         waits.into_iter().flatten().min().unwrap_or(*poll_period)
     }
 
-    /// Runs an errand, unless it failed a moment ago: one that fails does not keep the others from being done. Whether
-    /// work went on.
+    /// Runs an errand, unless it failed a moment ago, or nothing is to be begun any more: one that fails does not keep the
+    /// others from being done. Whether work went on.
     async fn run(&mut self, errand: (TenantKey, Errand)) -> bool {
-        if self.failing.rests(&errand) {
+        if self.failing.rests(&errand) || self.settings.stop.is_cancelled() {
             return false;
         }
         let (tenant, what) = errand;
@@ -200,8 +220,9 @@ impl Reconciler<'_> {
     async fn pass_time(&mut self, tenant: TenantKey) -> Result<(), EngineError> {
         let engine = self.engine;
         let Some(fence) = self.turns.take(engine.store(), tenant).await? else { return Ok(()) };
-        let command = Command::PassTime(PassTime { fence });
-        engine.writer(tenant).run_behind(command, own_context(engine.now())).await?;
+        if !self.run_behind(&engine.writer(tenant), Command::PassTime(PassTime { fence })).await? {
+            return Err(goes_on_by_itself());
+        }
         // What it cannot do, as for a product that no catalogue has any more, must not keep everybody busy; what it
         // leaves to do is told like any other work.
         Ok(())
@@ -219,12 +240,26 @@ impl Reconciler<'_> {
         let known = self.sizes.get(&(tenant, work)).copied();
         let (users_max, commands) = known.unwrap_or_else(|| (CHUNK_USERS_FIRST, writer.commands_of_callers()));
         let command = Command::ContinueWork(ContinueWork { chunk: Chunk { of: work, users_max }, fence });
-        writer.run_behind(command, own_context(engine.now())).await?;
+        let is_done = self.run_behind(&writer, command).await?;
         let commands_now = writer.commands_of_callers();
         let time = if commands_now == commands { CHUNK_TIME_ALONE } else { CHUNK_TIME };
-        self.sizes.insert((tenant, work), (next_size(users_max, writer.last_behind(), time), commands_now));
-        Ok(true)
+        let taken = if is_done { writer.last_behind() } else { OTHERS_WAIT };
+        self.sizes.insert((tenant, work), (next_size(users_max, taken, time), commands_now));
+        if is_done { Ok(true) } else { Err(goes_on_by_itself()) }
     }
+
+    /// Runs a command behind those of callers; whether it was done while others wait. Else it goes on by itself: should it
+    /// be asked for once more meanwhile, that is done after it, from where it has come to.
+    async fn run_behind(&self, writer: &Writer, command: Command) -> Result<bool, EngineError> {
+        let done = writer.run_behind(command, own_context(self.engine.now()));
+        tokio::time::timeout(OTHERS_WAIT, done).await.map_or(Ok(false), |done| done.map(|_| true))
+    }
+}
+
+/// What is said of a command that others do not wait for any longer.
+fn goes_on_by_itself() -> EngineError {
+    let reason = format!("it takes longer than {OTHERS_WAIT:?}, and goes on by itself");
+    StoreError::OutcomeUnknown { attempted: "commit the change", reason }.into()
 }
 
 fn first_ready(groups: &LicensedGroups, waiting: Vec<Waiting>, now: Timestamp, group_delay: Duration) -> Option<Work> {

@@ -57,8 +57,7 @@ impl Turns {
     pub(crate) async fn give_back(self, store: &dyn Store) {
         for tenant in self.had.into_keys() {
             if let Err(error) = store.give_back_work(tenant).await {
-                tracing::debug!(%error, "propagation.turns are not given back");
-                return;
+                tracing::debug!(%error, tenant = tenant.0, "propagation.turn is not given back");
             }
         }
     }

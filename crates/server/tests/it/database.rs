@@ -1,6 +1,7 @@
 //! A PostgreSQL database of one test alone.
 
 use store::postgres::ScratchDatabase;
+use testkit::commit_cutter::CommitCutter;
 use tokio::runtime::Runtime;
 use tokio_postgres::NoTls;
 
@@ -34,6 +35,11 @@ impl Database {
     /// The flag that names it.
     pub(crate) fn flag(&self) -> String {
         format!("--store {}", self.url())
+    }
+
+    /// Something before it that can fall silent.
+    pub(crate) fn proxy(&self) -> CommitCutter {
+        self.runtime.block_on(CommitCutter::start(&self.url())).unwrap()
     }
 
     /// Lets nobody in, and throws out who is.

@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 
 /// How long a server may take to see what happened to its database.
 const READINESS_TIME_MAX: Duration = Duration::from_secs(10);
+/// When a database that hangs is given up: its time for a statement, 3 seconds, and a busy machine's.
+const GIVEN_UP: Duration = Duration::from_secs(9);
+/// When a server has stopped whose database hangs.
+const STOPPED: Duration = Duration::from_secs(7);
 /// Longer than it takes to connect again.
 const A_MOMENT: Duration = Duration::from_millis(500);
 
@@ -132,6 +136,27 @@ fn a_server_is_ready_however_long_it_takes_to_count_its_work() {
         assert!(ready < Duration::from_secs(2), "{ready:?}");
         assert!(asked.elapsed() > Duration::from_secs(2), "the lock was not noticed");
     });
+}
+
+#[test]
+fn while_the_database_hangs_requests_are_put_off_and_the_server_stops_when_it_is_told() {
+    let (folder, database) = (Folder::with_world(&contoso()), Database::new());
+    let proxy = database.proxy();
+    let hurried = "&connect_timeout=1&options=-c%20statement_timeout%3D1s";
+    let server = folder.serve_with(&format!("--seed world.json --store {}{hurried}", proxy.url()));
+    let dinner = gives_dinner(&folder, &server, &database);
+    let again = gives_dinner(&folder, &server, &database);
+    proxy.freeze(true);
+    for request in [dinner, again] {
+        let begun = Instant::now();
+        let refused = server.ask(request);
+        assert_eq!(refused.status, 503, "{}", refused.text());
+        assert!(refused.header("Retry-After").is_some());
+        assert!(begun.elapsed() < GIVEN_UP, "it took {:?}", begun.elapsed());
+    }
+    let begun = Instant::now();
+    server.terminate().succeeds();
+    assert!(begun.elapsed() < STOPPED, "it took {:?}", begun.elapsed());
 }
 
 /// Runs statements where the database takes no writes by itself.

@@ -4,7 +4,6 @@
 //! Time is that of the server. A lease that ends later than any can was given before the clock was set back; it counts
 //! for nothing, or the work would wait until the clock is there again.
 
-use super::BEGIN;
 use super::connection::Result;
 use super::pool::Connection;
 use super::rows::{self, Number};
@@ -14,6 +13,10 @@ use licensing::ids::TenantKey;
 use std::time::Duration;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
+
+/// The row is waited for as long as commits that go well have it, not for a node that hangs with it: whoever looks for work
+/// has other tenants' to do.
+const BEGIN_AND_WAIT_BRIEFLY: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '250ms'";
 
 const CLAIM: &str = "UPDATE tenants SET lease_holder = $2, lease_until = now() + $3 * INTERVAL '1 second',
         lease_fence = lease_fence + (lease_holder IS DISTINCT FROM $2)::int4
@@ -25,7 +28,7 @@ const GIVE_BACK: &str = "UPDATE tenants SET lease_until = NULL WHERE tenant_id =
 
 pub(super) async fn claim(client: Connection, tenant: TenantKey, node: Uuid, lasts: Duration) -> Result<Option<Fence>> {
     let values: [&(dyn ToSql + Sync); 3] = [&Number(tenant.0), &node, &lasts.as_secs_f64()];
-    let (open, claimed) = Transaction::begin_with(client, BEGIN, CLAIM, &values).await?;
+    let (open, claimed) = Transaction::begin_with(client, BEGIN_AND_WAIT_BRIEFLY, CLAIM, &values).await?;
     let Some(row) = claimed.first() else { return Ok(None) };
     let fence = rows::fence(row, 0)?;
     open.commit().await?;
@@ -33,6 +36,7 @@ pub(super) async fn claim(client: Connection, tenant: TenantKey, node: Uuid, las
 }
 
 pub(super) async fn give_back(client: Connection, tenant: TenantKey, node: Uuid) -> Result<()> {
-    let (open, _) = Transaction::begin_with(client, BEGIN, GIVE_BACK, &[&Number(tenant.0), &node]).await?;
+    let parameters: [&(dyn ToSql + Sync); 2] = [&Number(tenant.0), &node];
+    let (open, _) = Transaction::begin_with(client, BEGIN_AND_WAIT_BRIEFLY, GIVE_BACK, &parameters).await?;
     open.commit().await
 }

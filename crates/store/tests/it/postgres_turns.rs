@@ -1,12 +1,12 @@
 //! Which of several nodes does a tenant's work.
 
-use crate::postgres_nodes::{OFFICE, database, node, office, run};
+use crate::postgres_nodes::{OFFICE, database, node, office, run, stranger};
 use engine::store::Store;
 use licensing::ChangeSet;
 use licensing::facts::{Fence, Scope};
 use licensing::ids::TenantKey;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::postgres::PostgresStore;
 
 /// Longer than a test takes.
@@ -111,12 +111,34 @@ async fn a_turn_is_not_taken_over_while_a_commit_is_under_way() {
     });
     tokio::time::sleep(SHORT).await;
     let taker = other.clone();
-    let takes = tokio::spawn(async move { claim(&taker, LONG).await });
-    tokio::time::sleep(SHORT * 4).await;
+    // It waits only briefly each time.
+    let takes = tokio::spawn(async move {
+        loop {
+            if let Ok(claimed) = taker.claim_work(OFFICE, LONG).await {
+                return claimed;
+            }
+        }
+    });
+    tokio::time::sleep(SHORT * 12).await;
     assert!(!takes.is_finished(), "a commit of the turn before may still come");
     decided.send(()).unwrap();
     commit.await.unwrap();
     assert!(takes.await.unwrap().unwrap() > first);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_looks_for_work_does_not_wait_long_for_a_tenant_that_is_locked() {
+    let database = database().await;
+    let (one, other) = (node(&database).await, stranger(&database).await);
+    office(&one, 1).await;
+    let first = claim(&one, SHORT).await.unwrap();
+    other.batch_execute("BEGIN; SELECT 1 FROM tenants FOR UPDATE").await.unwrap();
+    let waited = Instant::now();
+    one.claim_work(OFFICE, LONG).await.unwrap_err();
+    one.give_back_work(OFFICE).await.unwrap_err();
+    assert!(waited.elapsed() < Duration::from_secs(2), "it took {:?}", waited.elapsed());
+    other.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(claim(&one, LONG).await, Some(first));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,6 +4,7 @@ use engine::Engine;
 use engine::back_off::WAIT_MAX;
 use engine::builtin_catalog::builtin_catalog;
 use engine::clock::{Clock, SystemClock};
+use engine::propagation::STOP_TIME;
 use engine::store::audit::AuditSet;
 use engine::store::{GroupSet, NewTenant, Store, Waiting};
 use engine::turns::TURN;
@@ -24,31 +25,45 @@ use store::postgres::{PostgresStore, ScratchDatabase};
 use testkit::commit_cutter::CommitCutter;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
+use tokio_postgres::NoTls;
 use tokio_util::sync::CancellationToken;
 use uuid::{Uuid, uuid};
 
 const OFFICE: TenantKey = TenantKey(1);
+/// Another tenant, of three users.
+const CANTEEN: TenantKey = TenantKey(2);
 /// Members of the only group.
 const MEMBERS: u64 = 4_000;
 /// The SKU that the group gives.
 const ENTERPRISEPACK: Uuid = uuid!("6fd2c87f-b296-42f0-b197-1e91e994b900");
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// For a machine that is busy.
+const A_MOMENT: Duration = Duration::from_secs(1);
+/// How long a commit waits for its tenant's row.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+/// A node that hears of work, or does none for long.
+const SELDOM: Settings = Settings { group_delay: Duration::ZERO, poll_period: Duration::from_secs(60) };
 
-/// A tenant whose only group waits for its licence to reach the members.
-fn office(members: u64) -> Vec<NewTenant> {
-    let names: Vec<String> = (0..members).map(|number| format!("user{number}@contoso.example")).collect();
+/// Tenants with a domain and so many members each, whose only group waits for its licence to reach them.
+fn tenants(of: &[(&str, u64)]) -> Vec<NewTenant> {
+    let tenants: Vec<_> = of.iter().map(|(domain, members)| tenant(domain, *members)).collect();
+    let world = json!({ "tenants": tenants });
+    let world = engine::world::parse(&world.to_string()).unwrap();
+    engine::world::build(world, builtin_catalog(), SystemClock.now()).unwrap()
+}
+
+fn tenant(domain: &str, members: u64) -> serde_json::Value {
+    let names: Vec<String> = (0..members).map(|number| format!("user{number}@{domain}")).collect();
     let users: Vec<_> = names.iter().map(|name| json!({ "userPrincipalName": name, "usageLocation": "US" })).collect();
-    let world = json!({ "tenants": [{
-        "displayName": "Contoso",
-        "verifiedDomains": ["contoso.example"],
+    json!({
+        "displayName": domain,
+        "verifiedDomains": [domain],
         "subscriptions": [{ "skuPartNumber": "ENTERPRISEPACK", "totalLicenses": members }],
         "users": users,
         "groups": [{ "displayName": "Staff", "securityEnabled": true, "members": names,
                      "assignedLicenses": [{ "skuPartNumber": "ENTERPRISEPACK" }] }]
-    }] });
-    let world = engine::world::parse(&world.to_string()).unwrap();
-    engine::world::build(world, builtin_catalog(), SystemClock.now()).unwrap()
+    })
 }
 
 /// A clock that can halt whoever asks it, as a machine halts that is suspended.
@@ -116,13 +131,21 @@ impl Node {
 
     /// How far the group is.
     fn progress(&self) -> Option<Progress> {
-        let waiting: Vec<Waiting> = self.runtime.block_on(self.store.waiting(OFFICE)).unwrap().value;
+        self.progress_in(OFFICE)
+    }
+
+    fn progress_in(&self, tenant: TenantKey) -> Option<Progress> {
+        let waiting: Vec<Waiting> = self.runtime.block_on(self.store.waiting(tenant)).unwrap().value;
         waiting.first().map(|waiting| waiting.progress)
     }
 
     fn wait_until(&self, what: &str, is_so: impl Fn(Option<Progress>) -> bool) {
+        self.wait_in(OFFICE, what, is_so);
+    }
+
+    fn wait_in(&self, tenant: TenantKey, what: &str, is_so: impl Fn(Option<Progress>) -> bool) {
         let begun = Instant::now();
-        while !is_so(self.progress()) {
+        while !is_so(self.progress_in(tenant)) {
             assert!(begun.elapsed() < PATIENCE, "waited too long until {what}");
             std::thread::sleep(Duration::from_millis(2));
         }
@@ -130,17 +153,21 @@ impl Node {
 
     /// Has a caller give the group's licence to its members, or take it from them; how long it is until that is done.
     fn license(&self, gives: bool) -> Duration {
+        self.license_in(OFFICE, gives)
+    }
+
+    fn license_in(&self, tenant: TenantKey, gives: bool) -> Duration {
         let sku = SkuId(ENTERPRISEPACK);
         let (add, remove) = match gives {
             true => (vec![WantedLicense { sku, disabled: DisabledPlans::default() }], Vec::new()),
             false => (Vec::new(), vec![sku]),
         };
         let group =
-            self.runtime.block_on(self.store.groups(OFFICE, GroupSet::All, None, 1)).unwrap().value[0].profile.id.0;
+            self.runtime.block_on(self.store.groups(tenant, GroupSet::All, None, 1)).unwrap().value[0].profile.id.0;
         let command = Command::AssignToGroup(AssignToGroup { group, add, remove });
-        self.runtime.block_on(self.engine.run_as_operator(OFFICE, command)).unwrap();
+        self.runtime.block_on(self.engine.run_as_operator(tenant, command)).unwrap();
         let begun = Instant::now();
-        self.wait_until("the licence reached the members", |progress| progress.is_none());
+        self.wait_in(tenant, "the licence reached the members", |progress| progress.is_none());
         begun.elapsed()
     }
 
@@ -160,14 +187,18 @@ impl Node {
     }
 }
 
-/// A database with the tenant, and a node that does no work by itself.
+/// A database with one tenant, and a node that does no work by itself.
 fn setup(members: u64) -> (ScratchDatabase, Node) {
+    setup_with(tenants(&[("contoso.example", members)]))
+}
+
+fn setup_with(tenants: Vec<NewTenant>) -> (ScratchDatabase, Node) {
     let runtime = Runtime::new().unwrap();
     let database = runtime.block_on(ScratchDatabase::create()).unwrap_or_else(|error| panic!("{error}"));
     // The session that keeps the database for this test.
     std::mem::forget(runtime);
     let idle = Node::new(&database.url(), Arc::new(SystemClock));
-    assert!(idle.runtime.block_on(idle.store.create_tenants(office(members))).unwrap());
+    assert!(idle.runtime.block_on(idle.store.create_tenants(tenants)).unwrap());
     (database, idle)
 }
 
@@ -219,6 +250,63 @@ fn a_node_that_stops_leaves_its_work_to_others_at_once() {
     idle.all_is_done_once();
 }
 
+/// Somebody hangs in the middle of a commit, before or while a node has the tenant's turn.
+#[test]
+fn a_tenant_that_is_locked_does_not_keep_the_work_of_others_waiting() {
+    for has_turn in [false, true] {
+        let (database, idle) = setup_with(tenants(&[("contoso.example", MEMBERS), ("fabrikam.example", 3)]));
+        let works = Node::new(&database.url(), Arc::new(SystemClock));
+        let mut work = None;
+        if has_turn {
+            work = Some(works.work());
+            idle.wait_until("the work is under way", is_under_way);
+        }
+        let hangs = idle.runtime.block_on(locked(&database, OFFICE));
+        let begun = Instant::now();
+        let _work = work.unwrap_or_else(|| works.work());
+        idle.wait_in(CANTEEN, "the first work is done", |progress| progress.is_none());
+        for gives in [false, true, false] {
+            idle.license_in(CANTEEN, gives);
+        }
+        assert!(begun.elapsed() < LOCK_TIMEOUT, "it took {:?}", begun.elapsed());
+        assert!(idle.progress().is_some(), "the tenant was not locked");
+        drop(hangs);
+        idle.wait_until("all is done", |progress| progress.is_none());
+        idle.all_is_done_once();
+    }
+}
+
+/// A session that has the tenant's row, until it is dropped.
+async fn locked(database: &ScratchDatabase, tenant: TenantKey) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(&database.url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let lock = format!("BEGIN; SELECT 1 FROM tenants WHERE tenant_id = {} FOR UPDATE", tenant.0);
+    client.batch_execute(&lock).await.unwrap();
+    client
+}
+
+#[test]
+fn a_node_stops_although_its_database_hangs() {
+    let (database, idle) = setup(MEMBERS);
+    let proxy = idle.runtime.block_on(CommitCutter::start(&database.url())).unwrap();
+    let hangs = Node::new(proxy.url(), Arc::new(SystemClock));
+    let (working, stop) = hangs.work();
+    idle.wait_until("the work is under way", is_under_way);
+    proxy.freeze(true);
+    std::thread::sleep(Duration::from_millis(200));
+    let begun = Instant::now();
+    stop.cancel();
+    hangs.runtime.block_on(working).unwrap();
+    assert!(begun.elapsed() < STOP_TIME * 2 + A_MOMENT, "it took {:?}", begun.elapsed());
+    hangs.kill();
+    // Nobody ends the sessions that hung; the server does, once it hears that their client has left.
+    proxy.freeze(false);
+    let other = Node::new(&database.url(), Arc::new(SystemClock));
+    let (_working, _stop) = other.work();
+    idle.wait_until("all is done", |progress| progress.is_none());
+    idle.all_is_done_once();
+}
+
 #[test]
 fn a_node_that_was_halted_beyond_its_turn_changes_nothing() {
     let (database, idle) = setup(MEMBERS);
@@ -248,9 +336,7 @@ fn a_node_that_was_halted_beyond_its_turn_changes_nothing() {
 #[test]
 fn a_node_hears_of_work_that_another_leaves() {
     let (database, idle) = setup(3);
-    // By itself it would look after a minute.
-    let settings = Settings { poll_period: Duration::from_secs(60), ..Settings::default() };
-    let listens = Node::with(&database.url(), Arc::new(SystemClock), settings);
+    let listens = Node::with(&database.url(), Arc::new(SystemClock), SELDOM);
     let (_working, _stop) = listens.work();
     idle.wait_until("the first work is done", |progress| progress.is_none());
     for gives in [false, true, false] {
