@@ -5,9 +5,10 @@
 //! for nothing, or the work would wait until the clock is there again.
 
 use super::connection::Result;
+use super::listen::TELL_ANYHOW;
 use super::pool::Connection;
 use super::rows::{self, Number};
-use super::transaction::Transaction;
+use super::transaction::{Parameter, Transaction};
 use licensing::facts::Fence;
 use licensing::ids::TenantKey;
 use std::time::Duration;
@@ -36,7 +37,9 @@ pub(super) async fn claim(client: Connection, tenant: TenantKey, node: Uuid, las
 }
 
 pub(super) async fn give_back(client: Connection, tenant: TenantKey, node: Uuid) -> Result<()> {
-    let parameters: [&(dyn ToSql + Sync); 2] = [&Number(tenant.0), &node];
-    let (open, _) = Transaction::begin_with(client, BEGIN_AND_WAIT_BRIEFLY, GIVE_BACK, &parameters).await?;
+    let open = Transaction::begin(client, BEGIN_AND_WAIT_BRIEFLY).await?;
+    // What is due is work as well as what waits, so all are told whatever there is: each of them looks.
+    let given_back: Vec<Parameter> = vec![Box::new(Number(tenant.0)), Box::new(node)];
+    open.run(&[(GIVE_BACK, given_back), (TELL_ANYHOW, Vec::new())]).await?;
     open.commit().await
 }

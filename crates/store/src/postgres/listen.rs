@@ -13,6 +13,8 @@ pub(super) const TELL: &str = "SELECT pg_notify('seatwright_work', '') WHERE
     AND NOT EXISTS (SELECT 1 FROM pending_groups WHERE tenant_id = $1)
     AND NOT EXISTS (SELECT 1 FROM pending_rules WHERE tenant_id = $1)
     AND NOT EXISTS (SELECT 1 FROM pending_skus WHERE tenant_id = $1)";
+/// Tells every node whatever waits.
+pub(super) const TELL_ANYHOW: &str = "SELECT pg_notify('seatwright_work', '')";
 const LISTEN: &str = "LISTEN seatwright_work";
 
 /// Calls `wake` whenever a node was told of work, and first when it listens: something may have been missed before.

@@ -111,6 +111,18 @@ async fn nobody_is_told_when_no_work_is_left_or_some_waits_already() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_listens_is_told_when_a_turn_is_given_back() {
+    let database = database().await;
+    let node = node(&database).await;
+    office(&node, 5).await;
+    let listener = Listener::on(&database).await;
+    node.claim_work(OFFICE, SOON).await.unwrap().unwrap();
+    assert_eq!(listener.woken().await, 0, "nobody else can do anything");
+    node.give_back_work(OFFICE).await.unwrap();
+    assert_eq!(listener.woken().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_loses_the_connection_is_told_so() {
     let database = database().await;
     let listener = Listener::on(&database).await;

@@ -236,14 +236,18 @@ fn the_work_of_a_node_that_dies_goes_on_within_ten_seconds() {
 fn a_node_that_stops_leaves_its_work_to_others_at_once() {
     let (database, idle) = setup(MEMBERS);
     let stops = Node::new(&database.url(), Arc::new(SystemClock));
+    let claim = stops.store.claim_work(OFFICE, PATIENCE);
+    assert!(stops.runtime.block_on(claim).unwrap().is_some());
+    // It finds that it is another's turn, and would look again after a minute.
+    let other = Node::with(&database.url(), Arc::new(SystemClock), SELDOM);
+    let (_working, _stop) = other.work();
+    std::thread::sleep(Duration::from_millis(500));
     let (working, stop) = stops.work();
     idle.wait_until("the work is under way", is_under_way);
     stop.cancel();
     stops.runtime.block_on(working).unwrap();
     let left = idle.progress().expect("the work was done before its node stopped");
     let stopped = Instant::now();
-    let other = Node::new(&database.url(), Arc::new(SystemClock));
-    let (_working, _stop) = other.work();
     idle.wait_until("the work goes on", |progress| progress.is_none_or(|progress| progress.cursor > left.cursor));
     assert!(stopped.elapsed() < TURN / 2, "it took {:?}", stopped.elapsed());
     idle.wait_until("all is done", |progress| progress.is_none());
