@@ -39,14 +39,14 @@ pub const OTHERS_WAIT: Duration = Duration::from_secs(2);
 /// How long the present chunk is waited for once it is told to stop, and then how long giving its turns back may take.
 pub const STOP_TIME: Duration = Duration::from_secs(2);
 
-/// While there is work, how long it goes on with the tenants that have some before it looks for others.
-const LOOK_PERIOD: Duration = Duration::from_millis(100);
+/// While there is work, how many times in a poll period it looks for other tenants that have some.
+const LOOKS_AT_WORK: u32 = 10;
 
 /// How propagation behaves.
 pub struct Propagation {
     /// How long a group's processing waits before it begins.
     pub group_delay: Duration,
-    /// How often it looks without being woken.
+    /// How often it looks without being woken; while there is work, ten times as often.
     pub poll_period: Duration,
     /// Ends it after the present chunk, or after [`STOP_TIME`] where that hangs.
     pub stop: CancellationToken,
@@ -166,7 +166,7 @@ impl Reconciler<'_> {
             }
             has_worked |= !going_on.is_empty();
             working = going_on;
-            if looked_at.elapsed() > LOOK_PERIOD {
+            if looked_at.elapsed() > self.settings.poll_period / LOOKS_AT_WORK {
                 break;
             }
         }

@@ -87,7 +87,8 @@ impl Halting {
 
 impl Clock for Halting {
     fn now(&self) -> Timestamp {
-        // A chunk asks three times: what is due, what is ready, and, with its turn taken, for its own time.
+        // A chunk asks three times where it looks for work before each: what is due, what is ready, and, with its turn
+        // taken, for its own time.
         if self.asked.fetch_add(1, Ordering::SeqCst) % 3 == 2 {
             let halted = self.is_halted.lock().unwrap();
             drop(self.goes_on.wait_while(halted, |is_halted| *is_halted).unwrap());
@@ -315,7 +316,9 @@ fn a_node_stops_although_its_database_hangs() {
 fn a_node_that_was_halted_beyond_its_turn_changes_nothing() {
     let (database, idle) = setup(MEMBERS);
     let clock = Arc::new(Halting::default());
-    let halted = Node::new(&database.url(), clock.clone());
+    // It looks for work before each chunk.
+    let settings = Settings { poll_period: Duration::from_millis(1), ..Settings::default() };
+    let halted = Node::with(&database.url(), clock.clone(), settings);
     let (_working, _stop) = halted.work();
     idle.wait_until("the work is under way", is_under_way);
     clock.halt();
