@@ -15,7 +15,7 @@ use std::str::FromStr;
 use std::time::Duration;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, TargetSessionAttrs};
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Where a server is that the URL gives no port for.
@@ -113,19 +113,37 @@ pub(super) fn failed(attempted: &'static str) -> impl Fn(Failure) -> StoreError 
     }
 }
 
-/// Classes of codes of a value or a row that the server does not take: data exceptions, constraints that are violated, and
-/// limits of what can be kept. All others are about the moment, or about the schema.
-const REFUSES_THE_DATA: [&str; 3] = ["22", "23", "54"];
+/// Classes of codes of a value or a row that the server does not take: data exceptions, constraints that are violated,
+/// limits of what can be kept, and what a trigger says that names no code. All others are about the moment, or about the
+/// schema.
+const REFUSES_THE_DATA: [&str; 4] = ["22", "23", "54", "P0"];
 
 fn refuses_the_data(error: &tokio_postgres::Error) -> bool {
-    error.code().is_some_and(|code| REFUSES_THE_DATA.iter().any(|class| code.code().starts_with(class)))
+    error.code().is_some_and(is_of_the_data)
+}
+
+fn is_of_the_data(code: &SqlState) -> bool {
+    REFUSES_THE_DATA.iter().any(|class| code.code().starts_with(class))
+}
+
+/// What an error says. Of data that it refuses the server shows whole rows in the details: they are about people, and no
+/// log is the place for them.
+fn sentence_of(error: &(dyn Error + 'static)) -> String {
+    let sentence = error.to_string();
+    match error.downcast_ref::<DbError>() {
+        Some(refused) if is_of_the_data(refused.code()) => {
+            let detail = refused.detail().map(|detail| format!("\nDETAIL: {detail}"));
+            detail.map_or(sentence.clone(), |detail| sentence.replace(&detail, ""))
+        }
+        _ => sentence,
+    }
 }
 
 /// An error with its causes, of which the driver's own sentence is often the least telling; in one line, although the server's
 /// details and hints have lines of their own.
-fn chain(error: &dyn Error) -> String {
-    let in_one_line = |error: &dyn Error| {
-        let text = error.to_string();
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let in_one_line = |error: &(dyn Error + 'static)| {
+        let text = sentence_of(error);
         let lines: Vec<&str> = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect();
         lines.join("; ")
     };

@@ -76,7 +76,8 @@ async fn a_row_that_a_database_does_not_take_fails_its_own_command_only() {
     let said = refusal_of_one(store).await;
     assert!(said.contains("violates check constraint \"planted\""), "{said}");
     assert_eq!(said.lines().count(), 1, "{said}");
-    assert!(said.contains("; DETAIL: Failing row contains ("), "{said}");
+    // The row may be about somebody.
+    assert!(!said.contains("DETAIL") && !said.contains("Failing row"), "{said}");
 }
 
 #[tokio::test]
@@ -92,9 +93,20 @@ async fn what_the_database_finds_at_the_commit_fails_its_own_command_only() {
     );
     let (_database, store) = refusing(&at_the_end).await;
     let said = refusal_of_one(store).await;
-    let detail = format!("Too many.; Nobody sells so many.; DETAIL: They are; {UNSELLABLE}.; HINT: Buy fewer.");
-    assert!(said.ends_with(&detail), "{said}");
+    assert!(said.ends_with("Too many.; Nobody sells so many.; HINT: Buy fewer."), "{said}");
     assert!(!said.contains(['\r', '\n']), "{said}");
+}
+
+#[tokio::test]
+async fn a_trigger_that_names_no_code_fails_the_command_that_it_is_about_only() {
+    let plain = format!(
+        "CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           IF NEW.total_licenses = {UNSELLABLE} THEN RAISE 'Nobody sells so many.'; END IF; RETURN NEW; END $$;
+         CREATE TRIGGER planted BEFORE INSERT ON subscriptions FOR EACH ROW EXECUTE FUNCTION planted()"
+    );
+    let (_database, store) = refusing(&plain).await;
+    let said = refusal_of_one(store).await;
+    assert!(said.contains("Nobody sells so many."), "{said}");
 }
 
 #[tokio::test]
