@@ -53,11 +53,11 @@ pub(crate) fn in_one_line(mistake: &clap::Error) -> String {
         .filter(|paragraph| !paragraph.starts_with("Usage:") && !paragraph.starts_with("For more information"));
     let in_lines = |paragraph: &str| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     let mut line = paragraphs.map(in_lines).collect::<Vec<_>>().join("; ");
-    // What was to be a store's URL may have a password in it.
-    if let Some(ContextValue::String(value)) = mistake.get(ContextKind::InvalidValue)
-        && value.contains('@')
-    {
-        line = line.replace(value.as_str(), &without_password(value));
+    // What was to be a store's URL may have a password in it, wherever it was written.
+    for kind in [ContextKind::InvalidValue, ContextKind::InvalidArg] {
+        if let Some(ContextValue::String(value)) = mistake.get(kind) {
+            line = line.replace(value.as_str(), &without_password(value));
+        }
     }
     format!("{}; try --help", line.trim_start_matches("error: "))
 }

@@ -36,6 +36,9 @@ impl FromStr for StoreLocation {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once(':') {
             Some(("sqlite", "")) => Err("sqlite: needs a path, such as sqlite:seatwright.db".to_owned()),
+            Some(("sqlite", url)) if url.contains("://") => Err(format!(
+                "sqlite: needs a path, and a database is named by its URL alone, such as {POSTGRES_EXAMPLE}"
+            )),
             Some(("sqlite", path)) => Ok(Self::Sqlite(path.into())),
             Some(("memory", "")) => Ok(Self::Memory),
             Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => Ok(Self::Postgres(text.to_owned())),
@@ -101,9 +104,14 @@ impl StoreLocation {
 /// What a URL may say of itself to anybody, after its `?`.
 const SHOWN_PARAMETERS: [&str; 5] = ["dbname=", "host=", "port=", "sslmode=", "user="];
 
-/// A URL as it may be shown to anybody: what may be a password is left out, in whatever place it is. One may hold
-/// whatever a URL does, so all goes that stands before the last `@`, but the user's name.
+/// A URL, or what somebody wrote instead of one, as it may be shown to anybody: what may be a password is left out, in
+/// whatever place it is. One may hold whatever a URL does, so all goes that stands before the last `@`, but the user's name.
 pub(crate) fn without_password(url: &str) -> String {
+    if !url.contains("://") && !url.contains('@') {
+        // libpq takes `name=value` pairs as well.
+        let secret = url.to_ascii_lowercase().find("password");
+        return secret.and_then(|start| url.get(..start)).map_or_else(|| url.to_owned(), |shown| format!("{shown}…"));
+    }
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let (credentials, rest) = match rest.rsplit_once('@') {
         Some((credentials, rest)) => (Some(credentials), rest),
@@ -158,7 +166,7 @@ mod tests {
         assert_eq!("sqlite:a/b.db".parse(), Ok(StoreLocation::Sqlite("a/b.db".into())));
         assert_eq!("memory:".parse(), Ok(StoreLocation::Memory));
         assert_eq!("postgres://h/d".parse(), Ok(StoreLocation::Postgres("postgres://h/d".to_owned())));
-        for wrong in ["sqlite:", "b.db", "memory:x", "postgres:h/d", "mysql://h/d", ""] {
+        for wrong in ["sqlite:", "sqlite:postgres://h/d", "b.db", "memory:x", "postgres:h/d", "mysql://h/d", ""] {
             assert!(wrong.parse::<StoreLocation>().is_err(), "{wrong}");
         }
     }
@@ -175,6 +183,14 @@ mod tests {
             ("postgresql:///d?host=/run&password=secret&user=ann", "postgresql:///d?host=/run&user=ann"),
         ] {
             assert_eq!(given.parse::<StoreLocation>().unwrap().to_string(), shown);
+        }
+        for (mistyped, shown) in [
+            ("postgre://h/d?user=ann&password=secret", "postgre://h/d?user=ann"),
+            ("sqlite:postgres://ann:secret@h/d", "sqlite:postgres://ann@h/d"),
+            ("host=h PassWord=secret", "host=h …"),
+            ("a/b.db", "a/b.db"),
+        ] {
+            assert_eq!(without_password(mistyped), shown);
         }
     }
 }

@@ -16,11 +16,14 @@ use licensing::ids::{ApplicationId, TenantId};
 use licensing::tenant::Tenant;
 use serde_json::Value;
 use std::sync::Arc;
+use std::time::Duration;
 use tokens::Claims;
 use uuid::{Uuid, uuid};
 
 /// As whom the command line acts; audit entries name it.
 const COMMAND_LINE: Uuid = uuid!("5ea72172-1647-4c11-a0d1-c0de5ea72172");
+/// How long an answer is waited for: longer than a server that is well takes to give a request up.
+const ANSWER_DEADLINE: Duration = Duration::from_secs(70);
 /// How long a token is good for: one command.
 const TOKEN_SECONDS: i64 = 300;
 
@@ -65,9 +68,10 @@ impl<'a> Administration<'a> {
     pub(super) async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
         let url = &self.args.url;
         let path = format!("/seatwright/v1/tenants/{}{path}", self.tenant.profile.id);
-        let answer = self.client.request(method, &path, body).await;
-        let Answer { status, body } =
-            answer.map_err(|error| Unclear(format!("no answer from a server at {url}: {error:#}")))?;
+        let unclear = |why: String| Unclear(format!("no answer from a server at {url} (--url): {why}"));
+        let answer = tokio::time::timeout(ANSWER_DEADLINE, self.client.request(method, &path, body)).await;
+        let answer = answer.map_err(|_| unclear(format!("it said nothing for {ANSWER_DEADLINE:?}")))?;
+        let Answer { status, body } = answer.map_err(|error| unclear(format!("{error:#}")))?;
         if status.is_success() {
             return Ok(body);
         }

@@ -86,6 +86,16 @@ fn a_mistyped_store_does_not_tell_its_password() {
         ended.is_a_mistake(shown);
         assert!(!ended.stderr.contains("zz"), "{}", ended.stderr);
     }
+    for (command, shown) in [
+        ("verify --store sqlite:postgres://ann:zzz@h/d", "'sqlite:postgres://ann@h/d'"),
+        ("verify --store postgre://h/d?password=zzz&user=ann", "'postgre://h/d?user=ann'"),
+        ("verify --store password=zzz", "invalid value '…'"),
+        ("serve postgres://ann:zzz@h/d", "unexpected argument 'postgres://ann@h/d'"),
+    ] {
+        let ended = folder.run(command);
+        ended.is_a_mistake(shown);
+        assert!(!ended.stderr.contains("zz"), "{}", ended.stderr);
+    }
 }
 
 #[test]
