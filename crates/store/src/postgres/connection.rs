@@ -181,6 +181,9 @@ impl Target {
             Failure::Driver(error) if error.as_db_error().is_none() => {
                 Failure::Refused(format!("{}: {}", self.servers(), chain(&error)))
             }
+            Failure::Driver(error) if error.code() == Some(&SqlState::INVALID_CATALOG_NAME) => {
+                Failure::Refused(format!("{}: {}; {NO_DATABASE}", self.servers(), chain(&error)))
+            }
             Failure::Refused(reason) => Failure::Refused(format!("{}: {reason}", self.servers())),
             other => other,
         })
@@ -210,8 +213,16 @@ impl Target {
     }
 }
 
+/// What is told of a URL whose database is not there.
+const NO_DATABASE: &str = "make it: CREATE DATABASE … OWNER the role ENCODING 'UTF8' TEMPLATE template0";
+/// What a URL may ask for of `sslmode`.
+const SSL_MODES: &str = "one is disable, prefer, require, verify-ca or verify-full";
+
 fn config(url: &str, asked: &Asked) -> Result<Config> {
-    let mut config = Config::from_str(url)?;
+    let mut config = Config::from_str(url).map_err(|error| match chain(&error) {
+        reason if reason.contains("sslmode") => Failure::Refused(format!("{reason}; {SSL_MODES}")),
+        _ => Failure::Driver(error),
+    })?;
     asked.name_hosts(&mut config)?;
     let options = config.get_options().map_or_else(|| OPTIONS.to_owned(), |given| format!("{OPTIONS} {given}"));
     config.options(options);
@@ -319,8 +330,8 @@ fn may_not_make_tables(failure: Failure) -> Failure {
                 .iter()
                 .any(|c| error.code() == Some(c)) =>
         {
-            let remedy =
-                "the role must own the database, or be let in: GRANT USAGE, CREATE ON SCHEMA public TO the role";
+            let remedy = "the role must own the database, or be let in: GRANT USAGE, CREATE ON SCHEMA public TO the role; \
+                          a schema that search_path names must be there: CREATE SCHEMA … AUTHORIZATION the role";
             Failure::Refused(format!("{}; {remedy}", chain(&error)))
         }
         other => other,

@@ -129,6 +129,19 @@ async fn as_a_role_with_few_rights(database: &ScratchDatabase) -> [String; 3] {
 }
 
 #[tokio::test]
+async fn what_a_url_names_and_is_not_there_is_told_with_what_to_do() {
+    let database = database().await;
+    for (parameter, told) in [
+        ("dbname=nowhere", "database \"nowhere\" does not exist; make it: CREATE DATABASE"),
+        ("options=-c%20search_path%3Dnowhere", "must be there: CREATE SCHEMA"),
+        ("sslmode=maybe", "`sslmode`; one is disable, prefer, require, verify-ca or verify-full"),
+    ] {
+        let refused = opened(&format!("{}&{parameter}", database.url())).await;
+        assert!(refused.contains(told), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn a_role_without_the_rights_is_told_which() {
     let database = database().await;
     let [at_first, ping, with_all] = as_a_role_with_few_rights(&database).await;
