@@ -111,7 +111,7 @@ impl AuditSet {
         }
     }
 
-    /// What is left of a range after its [`beginning`](Self::beginning).
+    /// What is left of a range after its [`beginning`](Self::beginning). Entries are numbered from 1.
     #[must_use]
     pub fn rest(&self, range: &RangeInclusive<u64>, beginning: &RangeInclusive<u64>) -> RangeInclusive<u64> {
         match self.order {

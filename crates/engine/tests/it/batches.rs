@@ -10,7 +10,6 @@ use licensing::time::Timestamp;
 use licensing::{ChangeSet, Command};
 use serde_json::json;
 use std::future::Future;
-use std::io::{self, Write};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
@@ -138,40 +137,20 @@ async fn what_fails_before_the_tenant_is_locked_is_not_repeated() {
     assert_eq!(*commits.lock().unwrap(), Vec::<usize>::new());
 }
 
-/// What is logged on this thread.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
 #[tokio::test]
 async fn a_failed_command_is_logged_where_nobody_waits_for_its_answer() {
-    let log = Log::default();
-    let written = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || written.clone()).finish();
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let logged = || std::fs::read_to_string(log.path()).unwrap();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.reopen().unwrap()).finish();
     let _logs = tracing::subscriber::set_default(subscriber);
     let (store, _) = market(holds_what_is_refused).await;
     let writer = writer(&store);
     assert!(bought(&store, &writer, &[UNSELLABLE]).await[0].is_err());
-    assert_eq!(log.text(), "", "whoever asked knows it");
+    assert_eq!(logged(), "", "whoever asked knows it");
     drop(queued(&store, &writer, &[UNSELLABLE]).await);
     // It is done after what was queued before it.
     bought(&store, &writer, &[10]).await;
-    let text = log.text();
+    let text = logged();
     assert_eq!(text.lines().count(), 1, "{text}");
     assert!(text.contains("engine.commit failed") && text.contains("tenant=1"), "{text}");
     assert!(text.contains("could not commit a change: it is to be refused"), "{text}");

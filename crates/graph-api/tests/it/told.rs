@@ -4,37 +4,27 @@ use crate::office::{CANTEEN, KIM, Office, SECRET, TENANT, TestClock, adding};
 use crate::unavailable::FailingStore;
 use axum::http::Method;
 use graph_api::ApiSettings;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::fs::File;
+use std::io::Read;
+use std::sync::Arc;
 use tracing::subscriber::DefaultGuard;
 
 /// What is logged on this thread.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+struct Log(File);
 
 impl Log {
     /// As a server logs that was not told what to.
     fn begin() -> (Self, DefaultGuard) {
-        let log = Self::default();
-        let written = log.clone();
+        let log = tempfile::NamedTempFile::new().unwrap();
         let subscriber = tracing_subscriber::fmt().with_ansi(false).with_max_level(tracing::Level::WARN);
-        let guard = tracing::subscriber::set_default(subscriber.with_writer(move || written.clone()).finish());
-        (log, guard)
+        let guard = tracing::subscriber::set_default(subscriber.with_writer(log.reopen().unwrap()).finish());
+        (Self(log.into_file()), guard)
     }
 
     /// What was logged since the last time, but of work in the background, which has lines of its own.
     fn take(&self) -> Vec<String> {
-        let text = String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap();
+        let mut text = String::new();
+        (&self.0).read_to_string(&mut text).unwrap();
         text.lines().filter(|line| !line.contains("propagation.")).map(str::to_owned).collect()
     }
 }
